@@ -1,0 +1,233 @@
+/**
+ * The model of one repository: what is known of it, in one immutable snapshot, and its remote daemon.
+ *
+ * Data flows one way: files and program output come in by {@link Repository.refresh} and the daemon's messages, a new
+ * snapshot and an event go out. Views only read.
+ */
+import { watch, type FSWatcher } from 'node:fs';
+import path from 'node:path';
+import type { Programs, RepositoryContext } from '../annex/context';
+import { RemoteDaemon, type DaemonState, type PeerLink } from '../daemon/remoteDaemon';
+import { messageOf } from '../errors';
+import { Event } from '../event';
+import type { Log } from '../log';
+import { peersOf, remoteNames, type Peer } from '../peers/peer';
+import type { ChildRegistry } from '../process/managedProcess';
+import { formatTorAddress, type TorAddress } from '../tor/address';
+import { readOwnAddresses } from '../tor/ownAddresses';
+import { findStanza, readTorrc } from '../tor/torrc';
+import { configValue, readConfig } from './config';
+import type { FoundRepository } from './discovery';
+
+/**
+ * - `not-enabled`: no onion service
+ * - `unfinished`: Tor's configuration has the stanza, but there is no address yet (Tor has not read it)
+ * - `not-served`: there is an address, but the stanza is gone: the remote daemon would serve nothing
+ */
+export type ServiceState =
+    | { readonly kind: 'not-enabled' }
+    | { readonly kind: 'unfinished' }
+    | { readonly kind: 'not-served'; readonly address: TorAddress }
+    | { readonly kind: 'enabled'; readonly address: TorAddress };
+
+export interface LastSync {
+    /** Milliseconds since the epoch. */
+    readonly at: number;
+    readonly result: 'done' | 'partly' | 'failed';
+    /** Files received, sent and failed. */
+    readonly received: number;
+    readonly sent: number;
+    readonly failed: number;
+}
+
+export interface PeerSnapshot extends Peer {
+    readonly link: PeerLink | 'unknown';
+    /** When the link came to be as it is, in milliseconds since the epoch. */
+    readonly linkSince: number | undefined;
+    readonly lastSync: LastSync | undefined;
+}
+
+/** Something that runs on the repository now. */
+export type Activity =
+    | { readonly kind: 'enabling-tor' }
+    | { readonly kind: 'pairing' }
+    | { readonly kind: 'adding'; readonly fraction: number | undefined }
+    | { readonly kind: 'syncing'; readonly peers: readonly string[]; readonly fraction: number | undefined };
+
+export interface RepositorySnapshot {
+    readonly root: string;
+    readonly name: string;
+    /** undefined: a git repository that git-annex was not set up in. */
+    readonly uuid: string | undefined;
+    readonly service: ServiceState;
+    readonly daemon: DaemonState;
+    readonly peers: readonly PeerSnapshot[];
+    /** Names of all git remotes, the peers' among them. */
+    readonly remotes: readonly string[];
+    readonly activity: Activity | undefined;
+}
+
+/** Where the last result of a sync with a peer is kept between sessions; by the peer's uuid. */
+export interface SyncHistory {
+    get(repository: string, peer: string): LastSync | undefined;
+    set(repository: string, peer: string, result: LastSync): void;
+}
+
+export interface RepositoryDependencies {
+    readonly programs: Programs;
+    readonly log: Log;
+    readonly history: SyncHistory;
+    readonly registry?: ChildRegistry;
+}
+
+const refreshDelayMs = 300;
+
+export class Repository {
+    readonly onDidChange = new Event<RepositorySnapshot>();
+    /** A peer's changes were fetched by the daemon; the value is the peer's name. */
+    readonly onDidFetch = new Event<string>();
+    #snapshot: RepositorySnapshot;
+    #daemon: RemoteDaemon | undefined;
+    #watchers: FSWatcher[] = [];
+    #refreshTimer: NodeJS.Timeout | undefined;
+    #disposed = false;
+
+    constructor(
+        readonly found: FoundRepository,
+        private readonly dependencies: RepositoryDependencies,
+    ) {
+        this.#snapshot = {
+            root: found.root,
+            name: path.basename(found.root),
+            uuid: undefined,
+            service: { kind: 'not-enabled' },
+            daemon: { kind: 'stopped' },
+            peers: [],
+            remotes: [],
+            activity: undefined,
+        };
+        this.#watch();
+    }
+
+    get snapshot(): RepositorySnapshot {
+        return this.#snapshot;
+    }
+
+    /** What operations need; undefined while git-annex is not set up here. */
+    get context(): RepositoryContext | undefined {
+        const { uuid } = this.#snapshot;
+        const { programs, log, registry } = this.dependencies;
+        return uuid === undefined ? undefined : { root: this.found.root, gitDir: this.found.gitDir, uuid, programs, log, ...(registry === undefined ? {} : { registry }) };
+    }
+
+    /** The remote daemon; undefined while git-annex is not set up here. */
+    get daemon(): RemoteDaemon | undefined {
+        const { context } = this;
+        if (this.#daemon === undefined && context !== undefined && !this.#disposed) {
+            this.#daemon = new RemoteDaemon(context);
+            this.#daemon.onDidChange.on(() => this.#update({}));
+            this.#daemon.onDidFetch.on(uri => {
+                const peer = this.#snapshot.peers.find(candidate => formatTorAddress(candidate.address) === uri);
+                if (peer !== undefined) {
+                    this.onDidFetch.fire(peer.name);
+                }
+            });
+        }
+        return this.#daemon;
+    }
+
+    /** Reads everything again; one git process and some small files. */
+    async refresh(signal?: AbortSignal): Promise<void> {
+        if (this.#disposed) {
+            return;
+        }
+        const { programs, log } = this.dependencies;
+        const config = await readConfig(programs, this.found.root, log, signal);
+        const uuid = configValue(config, 'annex.uuid');
+        const service = uuid === undefined || uuid === '' ? { kind: 'not-enabled' as const } : await this.#service(uuid);
+        this.#update({ uuid: uuid === '' ? undefined : uuid, service, remotes: remoteNames(config) }, peersOf(config));
+    }
+
+    setActivity(activity: Activity | undefined): void {
+        this.#update({ activity });
+    }
+
+    recordSync(peer: { readonly uuid: string | undefined }, result: LastSync): void {
+        if (peer.uuid !== undefined) {
+            this.dependencies.history.set(this.found.root, peer.uuid, result);
+            this.#update({});
+        }
+    }
+
+    /** Ends the daemon and every watch. */
+    async dispose(): Promise<void> {
+        this.#disposed = true;
+        clearTimeout(this.#refreshTimer);
+        for (const watcher of this.#watchers) {
+            watcher.close();
+        }
+        this.onDidChange.clear();
+        this.onDidFetch.clear();
+        await this.#daemon?.dispose();
+    }
+
+    async #service(uuid: string): Promise<ServiceState> {
+        const [addresses, torrc] = await Promise.all([readOwnAddresses(this.found.gitDir), readTorrc()]);
+        const address = addresses[0];
+        const hasStanza = torrc !== undefined && findStanza(torrc.text, process.getuid?.() ?? -1, uuid) !== undefined;
+        if (address === undefined) {
+            return hasStanza ? { kind: 'unfinished' } : { kind: 'not-enabled' };
+        }
+        return hasStanza ? { kind: 'enabled', address } : { kind: 'not-served', address };
+    }
+
+    #update(change: Partial<Omit<RepositorySnapshot, 'peers' | 'daemon'>>, peers: readonly Peer[] = this.#snapshot.peers): void {
+        const daemon = this.#daemon?.snapshot;
+        this.#snapshot = {
+            ...this.#snapshot,
+            ...change,
+            daemon: daemon?.state ?? { kind: 'stopped' },
+            peers: peers.map(({ name, address, uuid, syncs }) => {
+                const link = daemon?.links.get(formatTorAddress(address));
+                return {
+                    name,
+                    address,
+                    uuid,
+                    syncs,
+                    link: link?.link ?? (daemon?.state.kind === 'running' ? 'disconnected' : 'unknown'),
+                    linkSince: link?.since,
+                    lastSync: uuid === undefined ? undefined : this.dependencies.history.get(this.found.root, uuid),
+                };
+            }),
+        };
+        this.onDidChange.fire(this.#snapshot);
+    }
+
+    /** The configuration and the credentials' folder tell of peers that are added or removed by other programs. */
+    #watch(): void {
+        const { gitDir } = this.found;
+        for (const [folder, names] of [
+            [gitDir, ['config', 'annex']],
+            [path.join(gitDir, 'annex', 'creds'), undefined],
+        ] as const) {
+            try {
+                const watcher = watch(folder, (_event, name) => {
+                    if (names === undefined || (name !== null && (names as readonly string[]).includes(name))) {
+                        this.#refreshSoon();
+                    }
+                });
+                watcher.on('error', () => watcher.close());
+                this.#watchers.push(watcher);
+            } catch {
+                // The folder isn't there yet; a refresh after each command finds what came.
+            }
+        }
+    }
+
+    #refreshSoon(): void {
+        clearTimeout(this.#refreshTimer);
+        this.#refreshTimer = setTimeout(() => {
+            this.refresh().catch((error: unknown) => this.dependencies.log.warn(`Could not read ${this.found.root} again: ${messageOf(error)}`));
+        }, refreshDelayMs);
+    }
+}

@@ -1,0 +1,133 @@
+/**
+ * The model of a workspace: what this computer has, and the repositories in the workspace's folders.
+ */
+import { CancelledError, messageOf } from '../errors';
+import { Event } from '../event';
+import type { Log } from '../log';
+import { checkPreflight, programsOf, type Preflight, type ProgramSettings } from '../preflight/preflight';
+import type { ChildRegistry } from '../process/managedProcess';
+import { discoverRepositories } from './discovery';
+import { Repository, type RepositorySnapshot, type SyncHistory } from './repository';
+
+export type WorkspaceSnapshot =
+    | { readonly kind: 'no-folder' }
+    | { readonly kind: 'untrusted' }
+    | { readonly kind: 'loading' }
+    | { readonly kind: 'ready'; readonly preflight: Preflight; readonly repositories: readonly RepositorySnapshot[]; readonly hasGitRepository: boolean };
+
+export interface WorkspaceInput {
+    readonly folders: readonly string[];
+    readonly trusted: boolean;
+    readonly scanDepth: number;
+    readonly programs: ProgramSettings;
+}
+
+export class Workspace {
+    readonly onDidChange = new Event<WorkspaceSnapshot>();
+    readonly onDidAdd = new Event<Repository>();
+    #snapshot: WorkspaceSnapshot = { kind: 'loading' };
+    #preflight: Preflight | undefined;
+    #repositories = new Map<string, Repository>();
+    #loading: AbortController | undefined;
+    #turn: Promise<void> = Promise.resolve();
+
+    constructor(
+        private readonly log: Log,
+        private readonly history: SyncHistory,
+        private readonly registry?: ChildRegistry,
+    ) {}
+
+    get snapshot(): WorkspaceSnapshot {
+        return this.#snapshot;
+    }
+
+    get preflight(): Preflight | undefined {
+        return this.#preflight;
+    }
+
+    get repositories(): readonly Repository[] {
+        return [...this.#repositories.values()];
+    }
+
+    /** Looks at everything again. Starts no program while the workspace isn't trusted. A later call overtakes this one. */
+    refresh(input: WorkspaceInput): Promise<void> {
+        this.#loading?.abort();
+        const loading = new AbortController();
+        this.#loading = loading;
+        this.#turn = this.#turn.then(async () => {
+            if (loading.signal.aborted) {
+                return;
+            }
+            try {
+                await this.#load(input, loading.signal);
+            } catch (error) {
+                if (!(error instanceof CancelledError)) {
+                    this.log.error(`Could not look at the workspace: ${messageOf(error)}`);
+                }
+            }
+        });
+        return this.#turn;
+    }
+
+    async dispose(): Promise<void> {
+        this.#loading?.abort();
+        this.onDidChange.clear();
+        this.onDidAdd.clear();
+        await this.#forget([...this.#repositories.keys()]);
+    }
+
+    async #load(input: WorkspaceInput, signal: AbortSignal): Promise<void> {
+        if (!input.trusted || input.folders.length === 0) {
+            await this.#forget([...this.#repositories.keys()]);
+            this.#publish({ kind: input.folders.length === 0 ? 'no-folder' : 'untrusted' });
+            return;
+        }
+        const [preflight, found] = await Promise.all([checkPreflight(input.programs, this.log, signal), discoverRepositories(input.folders, input.scanDepth, signal)]);
+        if (signal.aborted) {
+            return;
+        }
+        this.#preflight = preflight;
+        const programs = programsOf(preflight);
+        const roots = new Set(programs === undefined ? [] : found.map(({ root }) => root));
+        await this.#forget([...this.#repositories.keys()].filter(root => !roots.has(root)));
+        if (programs !== undefined) {
+            for (const repository of found.filter(({ root }) => !this.#repositories.has(root))) {
+                const added = new Repository(repository, { programs, log: this.log, history: this.history, ...(this.registry === undefined ? {} : { registry: this.registry }) });
+                this.#repositories.set(repository.root, added);
+                added.onDidChange.on(() => this.#publishRepositories());
+                this.onDidAdd.fire(added);
+            }
+            await Promise.all(
+                this.repositories.map(repository =>
+                    repository.refresh(signal).catch((error: unknown) => {
+                        if (!(error instanceof CancelledError)) {
+                            this.log.warn(`Could not read ${repository.found.root}: ${messageOf(error)}`);
+                        }
+                    }),
+                ),
+            );
+        }
+        if (!signal.aborted) {
+            this.#publish({ kind: 'ready', preflight, repositories: this.repositories.map(({ snapshot }) => snapshot), hasGitRepository: found.length > 0 });
+        }
+    }
+
+    #publishRepositories(): void {
+        if (this.#snapshot.kind === 'ready') {
+            this.#publish({ ...this.#snapshot, repositories: this.repositories.map(({ snapshot }) => snapshot) });
+        }
+    }
+
+    #publish(snapshot: WorkspaceSnapshot): void {
+        this.#snapshot = snapshot;
+        this.onDidChange.fire(snapshot);
+    }
+
+    async #forget(roots: readonly string[]): Promise<void> {
+        const gone = roots.flatMap(root => this.#repositories.get(root) ?? []);
+        for (const root of roots) {
+            this.#repositories.delete(root);
+        }
+        await Promise.all(gone.map(repository => repository.dispose()));
+    }
+}

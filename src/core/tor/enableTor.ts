@@ -1,0 +1,123 @@
+/**
+ * Enable Tor for one repository, from the plan that is shown to the check from outside.
+ *
+ * The one step as root is handed to the caller (a visible terminal, or pkexec); everything else is here: what will be
+ * written, whether the repository's configuration is safe to read as root, what came of it, and whether the service
+ * answers through Tor.
+ */
+import { throwIfCancelled } from '../errors';
+import type { RepositoryContext } from '../annex/context';
+import { findProgram } from '../process/findProgram';
+import { run } from '../process/run';
+import { parseConfigList, runnableEntries, runnableHooks, type RunnableFinding } from '../security/runnableConfig';
+import type { TorAddress } from './address';
+import { enableTorCommands, type RootCommand } from './enableCommand';
+import { diagnoseEnableFailure, type EnableFailure } from './enableDiagnosis';
+import { readOwnAddresses } from './ownAddresses';
+import { waitForService, type ServiceAnswer } from './serviceCheck';
+import { findStanza, plannedStanza, readTorrc, torrcCandidates } from './torrc';
+
+export interface EnablePlan {
+    readonly torrc: string;
+    /** The lines to be appended; empty if they are there already. */
+    readonly lines: readonly string[];
+    /** Ways to run the root step, best first. */
+    readonly commands: readonly RootCommand[];
+    /** What in the repository could run a command as root; Enable Tor refuses while there is any. */
+    readonly runnable: readonly RunnableFinding[];
+    /** Whether there is a torrc at all where git-annex looks. */
+    readonly torrcExists: boolean;
+    readonly alreadyEnabled: boolean;
+}
+
+export type EnableResult =
+    | { readonly kind: 'enabled'; readonly address: TorAddress; readonly answer: ServiceAnswer; readonly foreignFiles: readonly string[] }
+    | { readonly kind: 'failed'; readonly reason: EnableFailure }
+    | { readonly kind: 'cancelled' };
+
+export type EnableStep =
+    | { readonly kind: 'root'; readonly command: RootCommand }
+    | { readonly kind: 'publishing'; readonly address: TorAddress; readonly tries: number; readonly sinceMs: number; readonly last: ServiceAnswer | undefined };
+
+export interface EnableActions {
+    readonly signal?: AbortSignal;
+    readonly timeLimitMs: number;
+    readonly onStep: (step: EnableStep) => void;
+    /** Runs the command where the user can type a password; its exit code, or undefined if the user closed it. */
+    readonly runAsRoot: (command: RootCommand) => Promise<number | undefined>;
+    /** Called once the address exists, so that the remote daemon is started before the check from outside. */
+    readonly onAddress: (address: TorAddress) => Promise<void>;
+}
+
+export async function planEnableTor(context: RepositoryContext, portPlaceholder: string): Promise<EnablePlan> {
+    const uid = process.getuid?.() ?? -1;
+    const [torrc, commands, config, hooks, addresses] = await Promise.all([
+        readTorrc(),
+        enableTorCommands(context.programs.gitAnnex, context.root),
+        localConfig(context),
+        runnableHooks(context.gitDir),
+        readOwnAddresses(context.gitDir),
+    ]);
+    const stanza = torrc && findStanza(torrc.text, uid, context.uuid);
+    return {
+        torrc: torrc?.path ?? torrcCandidates[0],
+        lines: stanza === undefined ? plannedStanza(uid, context.uuid, portPlaceholder) : [],
+        commands,
+        runnable: [...runnableEntries(config), ...hooks],
+        torrcExists: torrc !== undefined,
+        alreadyEnabled: stanza !== undefined && addresses.length > 0,
+    };
+}
+
+/** The repository's own configuration, with what it includes; asking for it runs nothing. */
+async function localConfig(context: RepositoryContext): Promise<ReturnType<typeof parseConfigList>> {
+    const { stdout } = await run(
+        { file: context.programs.git, args: ['config', '--local', '--includes', '--list', '--show-origin', '-z'], cwd: context.root },
+        { log: context.log, timeLimitMs: 10_000 },
+    );
+    return parseConfigList(stdout);
+}
+
+/** Runs the root step with `command` and the check from outside. @throws {CancelledError} */
+export async function enableTor(context: RepositoryContext, command: RootCommand, actions: EnableActions): Promise<EnableResult> {
+    const uid = process.getuid?.() ?? -1;
+    actions.onStep({ kind: 'root', command });
+    const exitCode = await actions.runAsRoot(command);
+    throwIfCancelled(actions.signal);
+    const address = (await readOwnAddresses(context.gitDir))[0];
+    const torrc = await readTorrc();
+    const hasStanza = torrc !== undefined && findStanza(torrc.text, uid, context.uuid) !== undefined;
+    if (exitCode === undefined && !(address !== undefined && hasStanza)) {
+        return { kind: 'cancelled' };
+    }
+    if (address === undefined || !hasStanza || (exitCode !== 0 && exitCode !== undefined)) {
+        return { kind: 'failed', reason: await diagnoseEnableFailure({ uid, uuid: context.uuid, method: command.method, exitCode: exitCode ?? -1 }) };
+    }
+    const foreignFiles = await findForeignFiles(context, uid);
+    await actions.onAddress(address);
+    return { kind: 'enabled', address, answer: await publish(address, actions), foreignFiles };
+}
+
+/** The check from outside alone, for "keep checking". @throws {CancelledError} */
+export function publish(address: TorAddress, actions: Pick<EnableActions, 'signal' | 'timeLimitMs' | 'onStep'>): Promise<ServiceAnswer> {
+    actions.onStep({ kind: 'publishing', address, tries: 0, sinceMs: 0, last: undefined });
+    return waitForService(address, {
+        signal: actions.signal,
+        timeLimitMs: actions.timeLimitMs,
+        until: 'published',
+        onTry: (last, tries, sinceMs) => actions.onStep({ kind: 'publishing', address, tries, sinceMs, last }),
+    });
+}
+
+/** Files under the git folder that don't belong to this user: git-annex as root may have left some. */
+async function findForeignFiles(context: RepositoryContext, uid: number): Promise<readonly string[]> {
+    if (uid <= 0) {
+        return [];
+    }
+    const find = await findProgram('find');
+    if (find === undefined) {
+        return [];
+    }
+    const { stdout } = await run({ file: find, args: [context.gitDir, '!', '-user', String(uid), '-print0'], cwd: context.root }, { log: context.log, timeLimitMs: 60_000 });
+    return stdout.split('\0').filter(name => name !== '');
+}

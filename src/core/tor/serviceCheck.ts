@@ -1,0 +1,65 @@
+/**
+ * Whether our own onion service answers from outside: asked through Tor, until it does, the user cancels or the time
+ * is over. Tor needs some minutes to publish a new service.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { CancelledError } from '../errors';
+import { connectThroughTor, SocksError, type SocksEndpoint, type SocksReason } from './socks';
+import type { TorAddress } from './address';
+
+/**
+ * - `serving`: a connection came through to a program that serves
+ * - `published`: Tor reaches the service, but nothing serves behind it (no remote daemon runs, or Tor may not open its socket)
+ */
+export type ServiceAnswer = 'serving' | 'published' | Exclude<SocksReason, 'refused'>;
+
+export interface ServiceCheckOptions {
+    readonly signal?: AbortSignal | undefined;
+    readonly timeLimitMs: number;
+    readonly betweenTriesMs?: number;
+    readonly endpoint?: SocksEndpoint;
+    readonly onTry?: (answer: ServiceAnswer, tries: number, sinceMs: number) => void;
+    /** `serving` waits for a daemon as well; `published` is content with Tor's own answer. */
+    readonly until: 'serving' | 'published';
+}
+
+/** Asks once. @throws {CancelledError} */
+export async function askService(address: TorAddress, options: Pick<ServiceCheckOptions, 'signal' | 'endpoint'> & { readonly timeLimitMs: number }): Promise<ServiceAnswer> {
+    try {
+        const socket = await connectThroughTor(address.onion, address.port, {
+            timeLimitMs: options.timeLimitMs,
+            signal: options.signal,
+            ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
+        });
+        socket.on('error', () => undefined);
+        socket.destroy();
+        return 'serving';
+    } catch (error) {
+        if (error instanceof SocksError) {
+            return error.reason === 'refused' ? 'published' : error.reason;
+        }
+        throw error;
+    }
+}
+
+/** Asks until the service answers; gives back the last answer when the time is over. @throws {CancelledError} */
+export async function waitForService(address: TorAddress, options: ServiceCheckOptions): Promise<ServiceAnswer> {
+    const start = Date.now();
+    for (let tries = 1; ; tries++) {
+        const left = options.timeLimitMs - (Date.now() - start);
+        const answer = await askService(address, { ...options, timeLimitMs: Math.max(1000, Math.min(60_000, left)) });
+        options.onTry?.(answer, tries, Date.now() - start);
+        if (answer === 'serving' || (answer === 'published' && options.until === 'published')) {
+            return answer;
+        }
+        const wait = options.betweenTriesMs ?? 2000;
+        if (Date.now() - start + wait >= options.timeLimitMs) {
+            return answer;
+        }
+        try {
+            await delay(wait, undefined, options.signal === undefined ? {} : { signal: options.signal });
+        } catch {
+            throw new CancelledError('the check of the onion service');
+        }
+    }
+}
