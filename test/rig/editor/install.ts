@@ -11,7 +11,7 @@ import path from 'node:path';
 import { findProgram } from '../../../src/core/process/findProgram';
 import { runOrThrow } from '../../../src/core/process/run';
 import { silentLog, type Log } from '../../../src/core/log';
-import { projectRoot } from './projectRoot';
+import { projectRoot as findProjectRoot } from '../paths';
 
 /** The newest VS Code that the tests run on, and the oldest one that package.json's `engines.vscode` allows. */
 export const editorVersions = { newest: '1.139.1', minimum: '1.100.3' } as const;
@@ -32,9 +32,17 @@ export class EditorUnsupportedError extends Error {
     override readonly name = 'EditorUnsupportedError';
 }
 
+const projectRoot = findProjectRoot();
 const lockFiles = ['package.json', 'package-lock.json', '.npmrc'] as const;
 const vscode = 'node_modules/code-server/lib/vscode';
 const stamp = 'installed.sha256';
+/** What stands in for native modules that npm has no prebuilt binary of, by the module's name; see each file. */
+const standIns: Readonly<Record<string, string>> = {
+    '@vscode/spdlog': 'standIns/logWriter.cjs',
+    '@vscode/native-watchdog': 'standIns/watchdog.cjs',
+    'native-watchdog': 'standIns/watchdog.cjs',
+};
+const serverGuard = 'serverGuard.cjs';
 /** Large parts that neither the extension nor the tests use. */
 const unused = [
     `${vscode}/extensions/copilot`,
@@ -88,11 +96,19 @@ async function prepare(recipe: string, folder: string, log: Log): Promise<void> 
     await rm(path.join(server, 'npm-shrinkwrap.json'), { force: true });
     await copyLockFiles(path.join(recipe, 'vscode'), server);
     await npmCi(server, log);
-    const logWriter = path.join(server, 'node_modules/@vscode/spdlog');
-    await mkdir(logWriter, { recursive: true });
-    await writeFile(path.join(logWriter, 'package.json'), '{ "name": "@vscode/spdlog", "version": "0.0.0", "main": "index.js", "type": "commonjs" }\n');
-    await copyFile(path.join(projectRoot, 'test/rig/editor/logWriter.cjs'), path.join(logWriter, 'index.js'));
+    for (const [name, source] of Object.entries(standIns)) {
+        const module = path.join(server, 'node_modules', name);
+        await rm(module, { recursive: true, force: true });
+        await mkdir(module, { recursive: true });
+        await writeFile(path.join(module, 'package.json'), JSON.stringify({ name, version: '0.0.0', main: 'index.js', type: 'commonjs' }));
+        await copyFile(ownPart(source), path.join(module, 'index.js'));
+    }
+    await copyFile(ownPart(serverGuard), path.join(folder, serverGuard));
     await slim(folder);
+}
+
+function ownPart(name: string): string {
+    return path.join(projectRoot, 'test/rig/editor', name);
 }
 
 async function copyLockFiles(from: string, to: string): Promise<void> {
@@ -127,7 +143,7 @@ async function slim(folder: string): Promise<void> {
 /** Changes whenever the lock files or this recipe change. */
 async function fingerprint(recipe: string): Promise<string> {
     const hash = createHash('sha256');
-    const files = [...lockFiles.map(file => path.join(recipe, file)), ...lockFiles.map(file => path.join(recipe, 'vscode', file)), path.join(projectRoot, 'test/rig/editor/logWriter.cjs')];
+    const files = [...lockFiles.map(file => path.join(recipe, file)), ...lockFiles.map(file => path.join(recipe, 'vscode', file)), ...[...Object.values(standIns), serverGuard].map(ownPart)];
     for (const file of files) {
         hash.update(await readFile(file));
     }

@@ -1,0 +1,165 @@
+/**
+ * One editor's server: a real VS Code with its own settings, extensions and extension hosts, on a Unix socket, reached
+ * by a browser through a loopback port. Ends with its owner.
+ */
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import type { ManagedProcess } from '../../../src/core/process/managedProcess';
+import type { Log } from '../../../src/core/log';
+import { waitFor } from '../wait';
+import { forwardToSocket, isListening, type Forwarder } from './forwarder';
+import type { EditorHost } from './host';
+import type { EditorInstallation } from './install';
+import { quietSettings, themes, type Settings, type ThemeKind } from './settings';
+
+export interface EditorServerOptions {
+    readonly installation: EditorInstallation;
+    readonly host: EditorHost;
+    /** Where settings, extensions and logs are kept, as the host sees it; short, as it holds a socket. */
+    readonly stateFolder: string;
+    readonly log: Log;
+    /** Added to the quiet settings. */
+    readonly settings?: Settings;
+    /** False: folders are trusted without asking, as on the command line. True (default): as users have it. */
+    readonly workspaceTrust?: boolean;
+    /** Added to the environment of the server, its extension hosts and its terminals. */
+    readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Whoever opens an editor's page can run programs as its user, and the loopback belongs to every user of the machine:
+ * pages need this token. One for all editors of this process, because browsers keep cookies by host, not by port.
+ */
+const connectionToken = randomBytes(24).toString('hex');
+
+export class EditorServer {
+    #settings: Settings;
+    readonly #output: string[];
+
+    private constructor(
+        private readonly options: EditorServerOptions,
+        private readonly child: ManagedProcess,
+        private readonly forwarder: Forwarder,
+        settings: Settings,
+        output: string[],
+    ) {
+        this.#settings = settings;
+        this.#output = output;
+    }
+
+    /** Starts the server and waits until it answers. @throws {Error} with its output if it ends or stays silent. */
+    static async start(options: EditorServerOptions): Promise<EditorServer> {
+        const { host, stateFolder, log } = options;
+        const settings = { ...quietSettings, ...options.settings };
+        await host.makeFolder(stateFolder);
+        await host.writeFile(path.join(stateFolder, 'token'), connectionToken);
+        await host.writeFile(settingsFile(stateFolder), JSON.stringify(settings, undefined, 4));
+        const socket = path.join(stateFolder, 'sock');
+        const child = await startServer(options, [
+            '--accept-server-license-terms', '--connection-token-file', path.join(stateFolder, 'token'), '--socket-path', socket,
+            '--telemetry-level', 'off', '--disable-telemetry', '--disable-update-check', '--disable-getting-started-override',
+            ...(options.workspaceTrust === false ? ['--disable-workspace-trust'] : []),
+        ]);
+        const output: string[] = [];
+        for (const lines of [child.onStdoutLine, child.onStderrLine]) {
+            lines.on(line => {
+                output.push(line);
+                log.debug(`[editor] ${line}`);
+            });
+        }
+        const socketHere = host.pathFromHere(socket);
+        try {
+            await waitFor(async () => {
+                if (child.exit !== undefined) {
+                    throw new Error('The editor ended');
+                }
+                return isListening(socketHere);
+            }, { what: 'the editor to answer', limitMs: 60_000 });
+            return new EditorServer(options, child, await forwardToSocket(socketHere), settings, output);
+        } catch (error) {
+            await child.end();
+            throw new Error(`The editor did not start:\n${output.slice(-20).join('\n')}`, { cause: error });
+        }
+    }
+
+    get port(): number {
+        return this.forwarder.port;
+    }
+
+    /** The page's `host:port`, which VS Code also takes as the remote's name. */
+    get authority(): string {
+        return `127.0.0.1:${this.port}`;
+    }
+
+    /** What the server has printed. */
+    get output(): readonly string[] {
+        return this.#output;
+    }
+
+    /** The address of a window on `folder` (a path as the host sees it), or of an empty window. */
+    url(folder?: string): string {
+        const query = new URLSearchParams({ ...(folder === undefined ? { ew: 'true' } : { folder }), tkn: connectionToken });
+        return `http://${this.authority}/?${query.toString()}`;
+    }
+
+    /** Installs a packaged extension; windows opened later have it. @throws {Error} with the installer's words. */
+    async installExtension(vsix: string): Promise<void> {
+        await installExtension(this.options, vsix);
+    }
+
+    /** Changes settings of the user while windows are open; `undefined` removes one. */
+    async changeSettings(changes: Settings): Promise<void> {
+        this.#settings = { ...this.#settings, ...changes };
+        await this.options.host.writeFile(settingsFile(this.options.stateFolder), JSON.stringify(this.#settings, undefined, 4));
+    }
+
+    async setTheme(kind: ThemeKind): Promise<void> {
+        await this.changeSettings({ 'workbench.colorTheme': themes[kind] });
+    }
+
+    /** Ends the server and its extension hosts (which get their time to deactivate). Settings and logs stay. */
+    async stop(): Promise<void> {
+        await this.forwarder.close();
+        this.child.closeInput();
+        const late = setTimeout(() => this.child.kill(), 8000);
+        await this.child.exited;
+        clearTimeout(late);
+        // Whatever outlived the group's leader.
+        this.child.kill();
+    }
+}
+
+/** Installs a packaged extension for servers that use the same state folder. */
+export async function installExtension(options: EditorServerOptions, vsix: string): Promise<void> {
+    const child = await startServer(options, ['--install-extension', await options.host.bring(vsix), '--force']);
+    const output: string[] = [];
+    child.onStdoutLine.on(line => output.push(line));
+    child.onStderrLine.on(line => output.push(line));
+    const { code } = await child.exited;
+    if (code !== 0 || !output.some(line => line.includes('successfully installed'))) {
+        throw new Error(`The extension could not be installed:\n${output.join('\n')}`);
+    }
+}
+
+async function startServer(options: EditorServerOptions, args: readonly string[]): Promise<ManagedProcess> {
+    const { host, installation, stateFolder } = options;
+    const root = await host.installationRoot(installation);
+    const node = path.join(root, installation.node);
+    const state = ['user', 'extensions', 'server'].map(name => path.join(stateFolder, name));
+    await Promise.all(state.map(async folder => host.makeFolder(folder)));
+    const [user = '', extensions = '', server = ''] = state;
+    return host.start({
+        file: node,
+        args: [
+            path.join(root, 'serverGuard.cjs'), node, path.join(root, installation.serverMain), ...args,
+            '--user-data-dir', user, '--extensions-dir', extensions, '--server-data-dir', server,
+        ],
+        cwd: host.home,
+        // VSCODE_CLI: this environment is the one to use; otherwise PATH is taken from a login shell.
+        env: { VSCODE_CLI: '1', GIT_TERMINAL_PROMPT: undefined, GIT_PAGER: undefined, GIT_EDITOR: undefined, ...options.env },
+    });
+}
+
+function settingsFile(stateFolder: string): string {
+    return path.join(stateFolder, 'user/User/settings.json');
+}
