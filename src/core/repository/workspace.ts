@@ -1,7 +1,7 @@
 /**
  * The model of a workspace: what this computer has, and the repositories in the workspace's folders.
  */
-import { CancelledError, messageOf } from '../errors';
+import { CancelledError, messageOf, throwIfCancelled } from '../errors';
 import { Event } from '../event';
 import type { Log } from '../log';
 import { checkPreflight, programsOf, type Preflight, type ProgramSettings } from '../preflight/preflight';
@@ -83,9 +83,7 @@ export class Workspace {
             return;
         }
         const [preflight, found] = await Promise.all([checkPreflight(input.programs, this.log, signal), discoverRepositories(input.folders, input.scanDepth, signal)]);
-        if (signal.aborted) {
-            return;
-        }
+        throwIfCancelled(signal);
         this.#preflight = preflight;
         const programs = programsOf(preflight);
         const roots = new Set(programs === undefined ? [] : found.map(({ root }) => root));
@@ -107,9 +105,8 @@ export class Workspace {
                 ),
             );
         }
-        if (!signal.aborted) {
-            this.#publish({ kind: 'ready', preflight, repositories: this.repositories.map(({ snapshot }) => snapshot), hasGitRepository: found.length > 0 });
-        }
+        throwIfCancelled(signal);
+        this.#publish({ kind: 'ready', preflight, repositories: this.repositories.map(({ snapshot }) => snapshot), hasGitRepository: found.length > 0 });
     }
 
     #publishRepositories(): void {

@@ -1,0 +1,132 @@
+/**
+ * What stands between a person and sharing, in the order in which it has to be mended: the view shows the first one
+ * with the step that mends it.
+ */
+import type { Preflight } from '../preflight/preflight';
+import type { RepositorySnapshot } from './repository';
+import type { WorkspaceSnapshot } from './workspace';
+
+/** What is missing for one repository. */
+export type Notice =
+    | 'not-annex'
+    | 'tor-not-installed'
+    | 'tor-browser-only'
+    | 'tor-not-running'
+    | 'tor-not-enabled'
+    | 'service-unfinished'
+    | 'service-not-served'
+    | 'daemon-stopped'
+    | 'daemon-waiting'
+    | 'wormhole-missing'
+    | 'no-peers';
+
+/** What is missing for all of them, or `tree` if the tree has something to show. */
+export type ViewState =
+    | 'loading'
+    | 'no-folder'
+    | 'untrusted'
+    | 'unsupported-windows'
+    | 'sandboxed'
+    | 'git-missing'
+    | 'git-annex-missing'
+    | 'git-annex-too-old'
+    | 'git-annex-unreadable'
+    | 'no-repository'
+    | Notice
+    | 'tree';
+
+function torNotice(preflight: Preflight): Notice | undefined {
+    switch (preflight.tor.kind) {
+        case 'running':
+            return undefined;
+        case 'not-installed':
+            return 'tor-not-installed';
+        case 'tor-browser-only':
+            return preflight.tor.installed ? 'tor-not-running' : 'tor-browser-only';
+        case 'not-running':
+            return 'tor-not-running';
+    }
+}
+
+function serviceNotice(repository: RepositorySnapshot): Notice | undefined {
+    switch (repository.service.kind) {
+        case 'enabled':
+            return undefined;
+        case 'not-enabled':
+            return 'tor-not-enabled';
+        case 'unfinished':
+            return 'service-unfinished';
+        case 'not-served':
+            return 'service-not-served';
+    }
+}
+
+function daemonNotice(repository: RepositorySnapshot): Notice | undefined {
+    if (repository.service.kind !== 'enabled') {
+        return undefined;
+    }
+    switch (repository.daemon.kind) {
+        case 'stopped':
+            return 'daemon-stopped';
+        case 'waiting':
+            return 'daemon-waiting';
+        case 'starting':
+        case 'running':
+            return undefined;
+    }
+}
+
+/** Everything that a repository lacks, the next step first. A client without an onion service lacks none but peers. */
+export function noticesOf(repository: RepositorySnapshot, preflight: Preflight): readonly Notice[] {
+    if (repository.uuid === undefined) {
+        return ['not-annex'];
+    }
+    const notices: (Notice | undefined)[] = [torNotice(preflight), serviceNotice(repository), daemonNotice(repository)];
+    if (preflight.wormhole === undefined) {
+        notices.push('wormhole-missing');
+    }
+    if (repository.peers.length === 0) {
+        notices.push('no-peers');
+    }
+    return notices.filter(notice => notice !== undefined);
+}
+
+/** What the whole view shows: an empty state that says what is the matter, or the tree. */
+export function viewStateOf(workspace: WorkspaceSnapshot): ViewState {
+    switch (workspace.kind) {
+        case 'loading':
+        case 'no-folder':
+        case 'untrusted':
+            return workspace.kind;
+        case 'ready':
+            break;
+    }
+    const { preflight, repositories } = workspace;
+    if (preflight.system.distribution === 'windows') {
+        return 'unsupported-windows';
+    }
+    if (preflight.system.sandbox !== undefined && (preflight.git === undefined || preflight.gitAnnex.kind === 'missing')) {
+        return 'sandboxed';
+    }
+    if (preflight.git === undefined) {
+        return 'git-missing';
+    }
+    switch (preflight.gitAnnex.kind) {
+        case 'missing':
+            return 'git-annex-missing';
+        case 'too-old':
+            return 'git-annex-too-old';
+        case 'unreadable':
+            return 'git-annex-unreadable';
+        case 'ready':
+            break;
+    }
+    const [first, ...others] = repositories;
+    if (first === undefined) {
+        return 'no-repository';
+    }
+    if (others.length > 0 || first.peers.length > 0) {
+        return 'tree';
+    }
+    return noticesOf(first, preflight)[0] ?? 'tree';
+}

@@ -1,0 +1,35 @@
+/**
+ * The command that starts or reloads the system's Tor, for this kind of system.
+ */
+import { existsSync } from 'node:fs';
+import { findProgram, isExecutable } from '../process/findProgram';
+
+export interface ServiceControl {
+    readonly file: string;
+    readonly args: readonly string[];
+}
+
+async function findInSystem(name: string): Promise<string | undefined> {
+    const onPath = await findProgram(name);
+    if (onPath !== undefined) {
+        return onPath;
+    }
+    const inSbin = `/usr/sbin/${name}`;
+    return (await isExecutable(inSbin)) ? inSbin : undefined;
+}
+
+/** undefined where neither systemd nor `service` nor Homebrew is there. */
+export async function torServiceCommand(action: 'start' | 'reload'): Promise<ServiceControl | undefined> {
+    if (process.platform === 'darwin') {
+        const brew = await findProgram('brew');
+        return brew === undefined ? undefined : { file: brew, args: ['services', action === 'start' ? 'start' : 'restart', 'tor'] };
+    }
+    if (existsSync('/run/systemd/system')) {
+        const systemctl = await findInSystem('systemctl');
+        if (systemctl !== undefined) {
+            return { file: systemctl, args: [action, 'tor'] };
+        }
+    }
+    const service = await findInSystem('service');
+    return service === undefined ? undefined : { file: service, args: ['tor', action] };
+}

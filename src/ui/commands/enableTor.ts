@@ -1,0 +1,234 @@
+/**
+ * The command Enable Tor: asks, runs the step as root in a terminal, follows the onion service until it answers, and
+ * offers the remedy for whatever went wrong.
+ */
+import * as vscode from 'vscode';
+import { CancelledError } from '../../core/errors';
+import type { Repository } from '../../core/repository/repository';
+import type { RepositoryContext } from '../../core/annex/context';
+import { rootCommands, currentRootEnvironment, type RootCommand } from '../../core/tor/enableCommand';
+import { enableTor, planEnableTor, publish, type EnablePlan, type EnableResult, type EnableStep } from '../../core/tor/enableTor';
+import { waitForService, type ServiceAnswer } from '../../core/tor/serviceCheck';
+import { torServiceCommand } from '../../core/tor/serviceControl';
+import { inertForNotification } from '../../shared/inert';
+import { abortSignalOf } from '../cancellation';
+import type { DaemonPolicy } from '../daemonPolicy';
+import { runInTerminal } from '../terminal';
+import { answerWords, failureWords, methodWords, planWords, runnableWords, type Remedy } from '../words/enableTor';
+
+const publishLimitMs = 5 * 60_000;
+/** Tor reaches the service, and the daemon runs: then the socket ought to answer within this time. */
+const socketLimitMs = 20_000;
+
+export interface EnableTorDependencies {
+    readonly daemons: DaemonPolicy;
+    readonly showLog: () => void;
+    readonly showInstall: () => Thenable<unknown>;
+}
+
+export async function enableTorCommand(repository: Repository, dependencies: EnableTorDependencies): Promise<void> {
+    const { context } = repository;
+    if (context === undefined || repository.snapshot.activity !== undefined) {
+        return;
+    }
+    repository.setActivity({ kind: 'enabling-tor' });
+    try {
+        await new EnableTorFlow(repository, context, dependencies).run();
+    } catch (error) {
+        if (!(error instanceof CancelledError)) {
+            throw error;
+        }
+    } finally {
+        repository.setActivity(undefined);
+        await repository.refresh();
+    }
+}
+
+class EnableTorFlow {
+    constructor(
+        private readonly repository: Repository,
+        private readonly context: RepositoryContext,
+        private readonly dependencies: EnableTorDependencies,
+    ) {}
+
+    async run(): Promise<void> {
+        const plan = await planEnableTor(this.context, vscode.l10n.t('<a free port>'));
+        if (plan.runnable.length > 0) {
+            await vscode.window.showErrorMessage(vscode.l10n.t("Tor can't be enabled here safely"), { modal: true, detail: runnableWords(plan) });
+            return;
+        }
+        const command = plan.alreadyEnabled && this.repository.snapshot.service.kind === 'enabled' ? await this.#askWhenEnabled(plan) : await this.#ask(plan);
+        if (command !== undefined) {
+            await this.#follow(command);
+        }
+    }
+
+    async #ask(plan: EnablePlan): Promise<RootCommand | undefined> {
+        if (plan.commands.length === 0) {
+            await vscode.window.showErrorMessage(vscode.l10n.t("Enabling Tor needs root's rights once, and this system has neither sudo nor su."), { modal: true });
+            return undefined;
+        }
+        const buttons = plan.commands.map(command => ({ title: methodWords(command.method), command }));
+        const chosen = await vscode.window.showInformationMessage(
+            vscode.l10n.t('Make "{0}" reachable over Tor?', inertForNotification(this.repository.snapshot.name)),
+            { modal: true, detail: planWords(plan) },
+            ...buttons,
+        );
+        return chosen?.command;
+    }
+
+    /** Nothing needs root: only look whether the service answers. */
+    async #askWhenEnabled(plan: EnablePlan): Promise<RootCommand | undefined> {
+        const { service } = this.repository.snapshot;
+        if (service.kind !== 'enabled') {
+            return this.#ask(plan);
+        }
+        await this.dependencies.daemons.serve(this.repository);
+        await this.#report(await this.#publishing(service.address));
+        return undefined;
+    }
+
+    /** Runs the root step, and after each remedy runs it again. */
+    async #follow(first: RootCommand): Promise<void> {
+        for (let command: RootCommand | undefined = first; command !== undefined; ) {
+            const result: EnableResult = await this.#attempt(command);
+            switch (result.kind) {
+                case 'cancelled':
+                    return;
+                case 'enabled':
+                    await this.#mendForeignFiles(result.foreignFiles, command);
+                    await this.#report(result);
+                    return;
+                case 'failed': {
+                    const words = failureWords(result.reason, command);
+                    const choice = await vscode.window.showErrorMessage(
+                        vscode.l10n.t('Enable Tor'),
+                        { modal: true, detail: words.message },
+                        ...words.remedies.map(({ label, remedy }) => ({ title: label, remedy })),
+                    );
+                    command = choice === undefined ? undefined : await this.#mend(choice.remedy, command);
+                }
+            }
+        }
+    }
+
+    /** Carries out a remedy; gives back the command to run next, if any. */
+    async #mend(remedy: Remedy, command: RootCommand): Promise<RootCommand | undefined> {
+        switch (remedy) {
+            case 'again':
+                return this.#ask(await planEnableTor(this.context, vscode.l10n.t('<a free port>')));
+            case 'show-steps':
+                await this.dependencies.showInstall();
+                return undefined;
+            case 'start-tor':
+            case 'reload-tor':
+                return (await runTorService(remedy === 'start-tor' ? 'start' : 'reload', this.context.root, command.method)) === 0 ? command : undefined;
+        }
+    }
+
+    #attempt(command: RootCommand): Promise<EnableResult> {
+        return this.#withProgress((signal, onStep) =>
+            enableTor(this.context, command, {
+                signal,
+                onStep,
+                timeLimitMs: publishLimitMs,
+                runAsRoot: ({ file, args, shown }) => runInTerminal({ title: vscode.l10n.t('Enable Tor'), file, args, cwd: this.context.root, message: shown }, signal),
+                onAddress: async () => {
+                    await this.repository.refresh();
+                    await this.dependencies.daemons.serve(this.repository, true);
+                },
+            }),
+        );
+    }
+
+    async #publishing(address: Parameters<typeof publish>[0]): Promise<Extract<EnableResult, { kind: 'enabled' }>> {
+        const answer = await this.#withProgress((signal, onStep) => publish(address, { signal, onStep, timeLimitMs: publishLimitMs }));
+        return { kind: 'enabled', address, answer, foreignFiles: [] };
+    }
+
+    #withProgress<T>(work: (signal: AbortSignal, onStep: (step: EnableStep) => void) => Promise<T>): Promise<T> {
+        return Promise.resolve(
+            vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Enable Tor'), cancellable: true }, (progress, token) =>
+                work(abortSignalOf(token), step => progress.report({ message: stepWords(step) })),
+            ),
+        );
+    }
+
+    /** What came of it, in one message; nothing is called working that did not answer. */
+    async #report(result: Extract<EnableResult, { kind: 'enabled' }>): Promise<void> {
+        const answer: ServiceAnswer = result.answer === 'published' && this.repository.snapshot.daemon.kind === 'running' ? await this.#waitForDaemon(result) : result.answer;
+        const showLog = vscode.l10n.t('Show Log');
+        const keepChecking = vscode.l10n.t('Keep Checking');
+        const pair = vscode.l10n.t('Pair Peer');
+        if (answer === 'serving' || (answer === 'published' && this.repository.snapshot.daemon.kind !== 'running')) {
+            const choice = await vscode.window.showInformationMessage(
+                answer === 'serving'
+                    ? vscode.l10n.t('Peers can now reach "{0}" over Tor.', inertForNotification(this.repository.snapshot.name))
+                    : vscode.l10n.t('The onion service of "{0}" is published. It is not served while the remote daemon is stopped.', inertForNotification(this.repository.snapshot.name)),
+                pair,
+            );
+            if (choice === pair) {
+                await vscode.commands.executeCommand('annexPeers.pairPeer', { kind: 'repository', repository: this.repository.snapshot });
+            }
+            return;
+        }
+        const message =
+            answer === 'published'
+                ? vscode.l10n.t("Tor reaches the onion service, but may not open git-annex's socket under /var/lib/tor-annex. On systems with AppArmor, allow Tor that folder (in /etc/apparmor.d/local/system_tor) and reload it.")
+                : vscode.l10n.t('The onion service has its address, but does not answer yet ({0}). Tor may need some more minutes.', answerWords(answer));
+        const choice = await vscode.window.showWarningMessage(message, keepChecking, showLog);
+        if (choice === keepChecking) {
+            await this.#report(await this.#publishing(result.address));
+        } else if (choice === showLog) {
+            this.dependencies.showLog();
+        }
+    }
+
+    #waitForDaemon({ address }: Extract<EnableResult, { kind: 'enabled' }>): Promise<ServiceAnswer> {
+        return waitForService(address, { until: 'serving', timeLimitMs: socketLimitMs });
+    }
+
+    /** git-annex as root may leave files of root's in the repository; they are given back. */
+    async #mendForeignFiles(files: readonly string[], command: RootCommand): Promise<void> {
+        if (files.length === 0) {
+            return;
+        }
+        const giveBack = vscode.l10n.t('Give Them Back');
+        const choice = await vscode.window.showWarningMessage(
+            vscode.l10n.t('{0} files under .git belong to another user now, and git-annex could fail over them. Give them back to you?', files.length),
+            { modal: true, detail: files.slice(0, 8).join('\n') },
+            giveBack,
+        );
+        if (choice === giveBack) {
+            const owner = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
+            const commands = await rootCommands('/bin/chown', ['-hR', owner, this.context.gitDir], this.context.root, currentRootEnvironment());
+            const same = commands.find(({ method }) => method === command.method) ?? commands[0];
+            if (same !== undefined) {
+                await runInTerminal({ title: vscode.l10n.t('Enable Tor'), file: same.file, args: same.args, cwd: this.context.root, message: same.shown });
+            }
+        }
+    }
+}
+
+function stepWords(step: EnableStep): string {
+    switch (step.kind) {
+        case 'root':
+            return vscode.l10n.t('Waiting for the terminal. Type your password there if it asks for one.');
+        case 'publishing':
+            return step.last === undefined || step.tries < 2
+                ? vscode.l10n.t('Tor publishes the onion service. This takes some minutes.')
+                : vscode.l10n.t('Tor publishes the onion service. This takes some minutes. ({0} s: {1})', Math.round(step.sinceMs / 1000), answerWords(step.last));
+    }
+}
+
+/** Starts or reloads the system's Tor in a terminal; its exit code, or undefined if it was closed or there is no way. */
+export async function runTorService(action: 'start' | 'reload', cwd: string, method?: RootCommand['method']): Promise<number | undefined> {
+    const control = await torServiceCommand(action);
+    const commands = control === undefined ? [] : await rootCommands(control.file, control.args, cwd, currentRootEnvironment());
+    const command = commands.find(candidate => candidate.method === method) ?? commands[0];
+    if (command === undefined) {
+        await vscode.window.showErrorMessage(vscode.l10n.t('No way was found to control the Tor service here. Start it as your system does, then check again.'));
+        return undefined;
+    }
+    return runInTerminal({ title: vscode.l10n.t('Tor'), file: command.file, args: command.args, cwd, message: command.shown });
+}

@@ -1,0 +1,73 @@
+/**
+ * Says how to install the programs that are missing: the exact command for this system, to copy or to run in a terminal.
+ */
+import * as vscode from 'vscode';
+import type { InstallableProgram } from '../../core/preflight/installCommands';
+import { installCommand } from '../../core/preflight/installCommands';
+import type { Preflight } from '../../core/preflight/preflight';
+
+function missingPrograms(preflight: Preflight): readonly InstallableProgram[] {
+    const missing: InstallableProgram[] = [];
+    if (preflight.git === undefined) {
+        missing.push('git');
+    }
+    if (preflight.gitAnnex.kind !== 'ready') {
+        missing.push('git-annex');
+    }
+    if (preflight.tor.kind === 'not-installed' || (preflight.tor.kind === 'tor-browser-only' && !preflight.tor.installed)) {
+        missing.push('tor');
+    }
+    if (preflight.wormhole === undefined) {
+        missing.push('wormhole');
+    }
+    return missing;
+}
+
+function systemWords(preflight: Preflight): string {
+    const { t } = vscode.l10n;
+    const { system } = preflight;
+    switch (system.sandbox) {
+        case 'flatpak':
+            return t("This editor runs as a Flatpak, which doesn't see the system's programs. Install VS Code from your distribution's or Microsoft's package instead, or open the folder through Remote - SSH on this computer.");
+        case 'snap':
+            return t("This editor runs as a Snap, which may not see the system's programs. Install VS Code from Microsoft's package instead.");
+        case 'container':
+            return t('This editor works inside a container. The programs have to be installed in the container, and Tor has to run there.');
+        case undefined:
+            return t('This computer runs {0}.', system.name);
+    }
+}
+
+export async function installPrograms(preflight: Preflight | undefined, checkAgain: () => Promise<void>): Promise<void> {
+    const { t } = vscode.l10n;
+    if (preflight === undefined) {
+        return;
+    }
+    const missing = missingPrograms(preflight);
+    if (missing.length === 0) {
+        await checkAgain();
+        return;
+    }
+    if (preflight.system.distribution === 'windows') {
+        await vscode.window.showInformationMessage(t('git-annex has no Tor remotes on Windows'), {
+            modal: true,
+            detail: t('Use the Windows Subsystem for Linux: open the folder there with the WSL extension, and install git-annex and Tor in it.'),
+        });
+        return;
+    }
+    const command = installCommand(preflight.system.distribution, missing);
+    if (command === undefined) {
+        await vscode.window.showInformationMessage(t('Install {0}', missing.join(', ')), {
+            modal: true,
+            detail: [systemWords(preflight), t("Install these programs with your system's package manager, then check again.")].join('\n\n'),
+        });
+        return;
+    }
+    const copy = t('Copy Command');
+    const choice = await vscode.window.showInformationMessage(t('Install {0}', missing.join(', ')), { modal: true, detail: [systemWords(preflight), t('Run this in a terminal:'), command].join('\n\n') }, copy, t('Check Again'));
+    if (choice === copy) {
+        await vscode.env.clipboard.writeText(command);
+    } else if (choice !== undefined) {
+        await checkAgain();
+    }
+}

@@ -1,0 +1,62 @@
+/**
+ * Commands on one peer: copy its address, rename it, remove it.
+ */
+import * as vscode from 'vscode';
+import { removeRemote, renameRemote } from '../../core/peers/editRemotes';
+import { remoteNameProblem } from '../../core/peers/remoteName';
+import type { PeerSnapshot, Repository } from '../../core/repository/repository';
+import { formatTorAddress } from '../../core/tor/address';
+import { inert, inertForNotification } from '../../shared/inert';
+import { remoteNameWords } from '../words/remoteName';
+
+export async function copyAddress(peer: PeerSnapshot): Promise<void> {
+    await vscode.env.clipboard.writeText(formatTorAddress(peer.address));
+    vscode.window.setStatusBarMessage(vscode.l10n.t("The peer's address was copied. It holds no token: it lets nobody in."), 5000);
+}
+
+export async function renamePeer(repository: Repository, peer: PeerSnapshot): Promise<void> {
+    const { context } = repository;
+    if (context === undefined) {
+        return;
+    }
+    const others = repository.snapshot.remotes.filter(name => name !== peer.name);
+    const name = await vscode.window.showInputBox({
+        title: vscode.l10n.t('Rename Peer'),
+        prompt: vscode.l10n.t('A new name for "{0}". Only this repository uses it.', inert(peer.name)),
+        value: peer.name,
+        validateInput: value => {
+            const problem = remoteNameProblem(value.trim(), others);
+            return problem === undefined ? undefined : remoteNameWords(problem);
+        },
+    });
+    if (name === undefined || name.trim() === peer.name) {
+        return;
+    }
+    await renameRemote(context, peer.name, name.trim());
+    repository.daemon?.reload();
+    await repository.refresh();
+}
+
+export async function removePeer(repository: Repository, peer: PeerSnapshot): Promise<void> {
+    const { context } = repository;
+    if (context === undefined) {
+        return;
+    }
+    const remove = vscode.l10n.t('Remove');
+    const choice = await vscode.window.showWarningMessage(
+        vscode.l10n.t('Remove the peer "{0}"?', inertForNotification(peer.name)),
+        {
+            modal: true,
+            detail: [
+                vscode.l10n.t('This repository forgets how to reach it: no more syncing with it from here.'),
+                vscode.l10n.t('What this does not undo: the peer keeps what it has fetched, and it can still reach this repository, as the token that it was given stays accepted.'),
+            ].join('\n\n'),
+        },
+        remove,
+    );
+    if (choice === remove) {
+        await removeRemote(context, peer.name);
+        repository.daemon?.reload();
+        await repository.refresh();
+    }
+}

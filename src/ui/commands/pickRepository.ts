@@ -1,0 +1,59 @@
+/**
+ * Which repository a command is about: the tree node it was called on, the only one there is, or the user's choice.
+ */
+import * as vscode from 'vscode';
+import type { PeerSnapshot, RepositorySnapshot } from '../../core/repository/repository';
+import type { Repository } from '../../core/repository/repository';
+import type { Workspace } from '../../core/repository/workspace';
+import { inert } from '../../shared/inert';
+
+/** What a command may be given: a tree's node or a file's address; checked, as other extensions can call commands too. */
+export type CommandTarget = unknown;
+
+function field(value: unknown, name: string): unknown {
+    return typeof value === 'object' && value !== null ? (Reflect.get(value, name) as unknown) : undefined;
+}
+
+function rootOfTarget(target: CommandTarget): string | undefined {
+    const root = field(target, 'root') ?? field(field(target, 'repository'), 'root');
+    return typeof root === 'string' ? root : undefined;
+}
+
+export async function pickRepository(workspace: Workspace, target: CommandTarget, suits: (repository: RepositorySnapshot) => boolean = () => true): Promise<Repository | undefined> {
+    const root = rootOfTarget(target);
+    if (root !== undefined) {
+        return workspace.repositories.find(({ snapshot }) => snapshot.root === root);
+    }
+    const suitable = workspace.repositories.filter(({ snapshot }) => suits(snapshot));
+    if (suitable.length <= 1) {
+        return suitable[0];
+    }
+    const picked = await vscode.window.showQuickPick(
+        suitable.map(repository => ({ label: inert(repository.snapshot.name), description: inert(repository.snapshot.root), repository })),
+        { placeHolder: vscode.l10n.t('Which repository?') },
+    );
+    return picked?.repository;
+}
+
+/** The repository that a file or folder lies in: the deepest one. */
+export function repositoryOfFile(workspace: Workspace, file: string): Repository | undefined {
+    return workspace.repositories
+        .filter(({ snapshot }) => file === snapshot.root || file.startsWith(`${snapshot.root}/`))
+        .sort((a, b) => b.snapshot.root.length - a.snapshot.root.length)[0];
+}
+
+export async function pickPeer(repository: Repository, target: CommandTarget): Promise<PeerSnapshot | undefined> {
+    const name = field(field(target, 'peer'), 'name');
+    const { peers } = repository.snapshot;
+    if (typeof name === 'string') {
+        return peers.find(peer => peer.name === name);
+    }
+    if (peers.length <= 1) {
+        return peers[0];
+    }
+    const picked = await vscode.window.showQuickPick(
+        peers.map(peer => ({ label: inert(peer.name), description: peer.address.onion, peer })),
+        { placeHolder: vscode.l10n.t('Which peer?') },
+    );
+    return picked?.peer;
+}

@@ -1,0 +1,140 @@
+/**
+ * The peers' tree in the sidebar: renders the workspace's snapshots, runs nothing.
+ */
+import * as vscode from 'vscode';
+import type { PeerSnapshot } from '../../core/repository/repository';
+import { viewStateOf } from '../../core/repository/nextStep';
+import type { Workspace } from '../../core/repository/workspace';
+import { formatTorAddress } from '../../core/tor/address';
+import { inert } from '../../shared/inert';
+import { noticeWords } from '../words/notices';
+import { lastSyncWords, linkWords, repositoryWords } from '../words/peers';
+import { childNodes, nodeId, rootNodes, type DetailNode, type NoticeNode, type PeerNode, type RepositoryNode, type TreeNode } from './nodes';
+
+const refreshDelayMs = 50;
+
+export class PeersTreeProvider implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
+    readonly #changed = new vscode.EventEmitter<undefined>();
+    readonly onDidChangeTreeData = this.#changed.event;
+    readonly #subscription: { dispose(): void };
+    #timer: NodeJS.Timeout | undefined;
+
+    constructor(private readonly workspace: Workspace) {
+        this.#subscription = workspace.onDidChange.on(() => {
+            // Progress comes in bursts.
+            this.#timer ??= setTimeout(() => {
+                this.#timer = undefined;
+                this.#changed.fire(undefined);
+            }, refreshDelayMs);
+        });
+    }
+
+    getChildren(node?: TreeNode): TreeNode[] {
+        if (node !== undefined) {
+            return [...childNodes(node)];
+        }
+        // Anything but a full tree is said by the view's welcome text, which shows only while there are no nodes.
+        return viewStateOf(this.workspace.snapshot) === 'tree' ? [...rootNodes(this.workspace.snapshot)] : [];
+    }
+
+    getTreeItem(node: TreeNode): vscode.TreeItem {
+        const item = itemOf(node);
+        item.id = nodeId(node);
+        return item;
+    }
+
+    dispose(): void {
+        clearTimeout(this.#timer);
+        this.#subscription.dispose();
+        this.#changed.dispose();
+    }
+}
+
+function itemOf(node: TreeNode): vscode.TreeItem {
+    switch (node.kind) {
+        case 'repository':
+            return repositoryItem(node);
+        case 'notice':
+            return noticeItem(node);
+        case 'peer':
+            return peerItem(node);
+        case 'detail':
+            return detailItem(node);
+    }
+}
+
+function repositoryItem({ repository, notices }: RepositoryNode): vscode.TreeItem {
+    const item = new vscode.TreeItem(inert(repository.name), vscode.TreeItemCollapsibleState.Expanded);
+    const description = repositoryWords(repository);
+    item.description = description;
+    item.iconPath = new vscode.ThemeIcon(repository.activity?.kind === 'syncing' ? 'sync~spin' : 'repo');
+    item.tooltip = [inert(repository.root), repository.uuid, repository.service.kind === 'enabled' ? formatTorAddress(repository.service.address) : undefined].filter(line => line !== undefined).join('\n');
+    item.contextValue = [
+        'repository',
+        repository.uuid === undefined ? 'plain' : 'annex',
+        repository.service.kind === 'enabled' ? 'enabled' : 'connectOnly',
+        repository.daemon.kind === 'stopped' ? 'stopped' : 'served',
+        repository.peers.length > 0 ? 'peers' : 'alone',
+        repository.activity?.kind === 'syncing' ? 'syncing' : 'idle',
+    ].join('.');
+    item.accessibilityInformation = { label: [inert(repository.name), description, ...notices.map(notice => noticeWords(notice).label)].filter(part => part !== '').join(', ') };
+    return item;
+}
+
+function noticeItem({ root, notice }: NoticeNode): vscode.TreeItem {
+    const words = noticeWords(notice);
+    const item = new vscode.TreeItem(words.label, vscode.TreeItemCollapsibleState.None);
+    item.description = words.action;
+    item.tooltip = words.tooltip;
+    item.iconPath = new vscode.ThemeIcon(words.severity, words.severity === 'warning' ? new vscode.ThemeColor('list.warningForeground') : undefined);
+    item.contextValue = `notice.${notice}`;
+    item.command = { command: words.command, title: words.action, arguments: [{ kind: 'notice', root, notice } satisfies NoticeNode] };
+    item.accessibilityInformation = { label: `${words.label}. ${words.action}` };
+    return item;
+}
+
+function peerIcon(peer: PeerSnapshot): vscode.ThemeIcon {
+    switch (peer.link) {
+        case 'connected':
+            return new vscode.ThemeIcon('vm-active', new vscode.ThemeColor('testing.iconPassed'));
+        case 'fetching':
+            return new vscode.ThemeIcon('sync~spin');
+        case 'disconnected':
+            return new vscode.ThemeIcon('vm-outline');
+        case 'unknown':
+            return new vscode.ThemeIcon('vm');
+    }
+}
+
+function peerItem({ peer }: PeerNode): vscode.TreeItem {
+    const item = new vscode.TreeItem(inert(peer.name), vscode.TreeItemCollapsibleState.Collapsed);
+    const state = linkWords(peer);
+    item.description = state;
+    item.iconPath = peerIcon(peer);
+    item.tooltip = [`${inert(peer.name)}: ${state}`, lastSyncWords(peer.lastSync), formatTorAddress(peer.address), peer.uuid ?? ''].filter(line => line !== '').join('\n');
+    item.contextValue = ['peer', peer.link, peer.syncs ? 'syncs' : 'excluded'].join('.');
+    item.accessibilityInformation = { label: `${inert(peer.name)}, ${state}, ${lastSyncWords(peer.lastSync)}` };
+    return item;
+}
+
+function detailItem({ peer, detail }: DetailNode): vscode.TreeItem {
+    const leaf = (label: string, description: string, icon: string): vscode.TreeItem => {
+        const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.None);
+        item.description = description;
+        item.tooltip = `${label}: ${description}`;
+        item.iconPath = new vscode.ThemeIcon(icon);
+        item.contextValue = `detail.${detail}`;
+        item.accessibilityInformation = { label: `${label}: ${description}` };
+        return item;
+    };
+    switch (detail) {
+        case 'link':
+            return leaf(vscode.l10n.t('State'), linkWords(peer), 'plug');
+        case 'last-sync':
+            return leaf(vscode.l10n.t('Sync'), lastSyncWords(peer.lastSync), 'sync');
+        case 'address':
+            return leaf(vscode.l10n.t('Address'), formatTorAddress(peer.address), 'globe');
+        case 'uuid':
+            return leaf(vscode.l10n.t('Repository'), peer.uuid === undefined ? vscode.l10n.t('not known yet') : inert(peer.uuid), 'key');
+    }
+}

@@ -1,0 +1,52 @@
+/**
+ * The settings, read as what they are declared: those of machine scope are never taken from a folder.
+ */
+import * as vscode from 'vscode';
+import type { ProgramSettings } from '../core/preflight/preflight';
+
+export type Consent = 'ask' | 'always' | 'never';
+
+export interface Settings {
+    readonly programs: ProgramSettings;
+    readonly autoStartDaemon: boolean;
+    readonly scanDepth: number;
+    readonly syncCommit: Consent;
+    readonly syncUntracked: Consent;
+    readonly syncOtherRemotes: boolean;
+}
+
+const section = 'annexPeers';
+
+/** The value that the user's own settings give, whatever a workspace or folder says. */
+function ownValue(key: string): unknown {
+    const found = vscode.workspace.getConfiguration(section).inspect(key);
+    return found?.globalValue ?? found?.defaultValue;
+}
+
+function text(value: unknown): string | undefined {
+    return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}
+
+function consent(value: unknown): Consent {
+    return value === 'always' || value === 'never' ? value : 'ask';
+}
+
+export function readSettings(): Settings {
+    const depth = vscode.workspace.getConfiguration(section).get<unknown>('repositoryScanDepth');
+    return {
+        programs: { gitPath: text(ownValue('gitPath')), gitAnnexPath: text(ownValue('gitAnnexPath')), wormholePath: text(ownValue('wormholePath')) },
+        autoStartDaemon: ownValue('remoteDaemon.autoStart') !== false,
+        scanDepth: typeof depth === 'number' && depth >= 0 && depth <= 5 ? Math.floor(depth) : 1,
+        syncCommit: consent(ownValue('sync.commit')),
+        syncUntracked: consent(ownValue('sync.untracked')),
+        syncOtherRemotes: ownValue('sync.otherRemotes') === true,
+    };
+}
+
+export function onDidChangeSettings(listener: () => void): vscode.Disposable {
+    return vscode.workspace.onDidChangeConfiguration(event => {
+        if (event.affectsConfiguration(section)) {
+            listener();
+        }
+    });
+}

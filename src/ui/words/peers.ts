@@ -1,0 +1,80 @@
+/**
+ * Words for the state of a peer, a repository and the remote daemon.
+ */
+import * as vscode from 'vscode';
+import type { DaemonState } from '../../core/daemon/remoteDaemon';
+import type { LastSync, PeerSnapshot, RepositorySnapshot } from '../../core/repository/repository';
+
+/** "14:05" today, else the date and the time, as the system writes them. */
+export function whenWords(at: number, now = Date.now()): string {
+    const date = new Date(at);
+    const time = date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+    return date.toDateString() === new Date(now).toDateString() ? time : `${date.toLocaleDateString()} ${time}`;
+}
+
+export function linkWords(peer: PeerSnapshot): string {
+    const { t } = vscode.l10n;
+    const since = peer.linkSince === undefined ? '' : whenWords(peer.linkSince);
+    switch (peer.link) {
+        case 'connected':
+            return since === '' ? t('connected') : t('connected since {0}', since);
+        case 'disconnected':
+            return since === '' ? t('not connected') : t('not connected since {0}', since);
+        case 'fetching':
+            return t('fetching its changes');
+        case 'unknown':
+            return t('state not known');
+    }
+}
+
+export function lastSyncWords(lastSync: LastSync | undefined): string {
+    const { t } = vscode.l10n;
+    if (lastSync === undefined) {
+        return t('never synced');
+    }
+    const when = whenWords(lastSync.at);
+    switch (lastSync.result) {
+        case 'done':
+            return t('synced {0}: {1} received, {2} sent', when, lastSync.received, lastSync.sent);
+        case 'partly':
+            return t('synced in part {0}: {1} received, {2} sent, {3} failed', when, lastSync.received, lastSync.sent, lastSync.failed);
+        case 'failed':
+            return t('last sync failed {0}', when);
+    }
+}
+
+export function daemonWords(daemon: DaemonState): string {
+    const { t } = vscode.l10n;
+    switch (daemon.kind) {
+        case 'stopped':
+            return t('not served');
+        case 'starting':
+            return t('starting');
+        case 'running':
+            return t('served since {0}', whenWords(daemon.since));
+        case 'waiting':
+            return t('starts again {0}', whenWords(daemon.restartAt));
+    }
+}
+
+/** The short text beside a repository's name. */
+export function repositoryWords(repository: RepositorySnapshot): string {
+    const { t } = vscode.l10n;
+    const { activity } = repository;
+    switch (activity?.kind) {
+        case 'syncing':
+            return activity.fraction === undefined ? t('syncing') : t('syncing, {0} %', Math.floor(activity.fraction * 100));
+        case 'adding':
+            return activity.fraction === undefined ? t('adding') : t('adding, {0} %', Math.floor(activity.fraction * 100));
+        case 'enabling-tor':
+            return t('enabling Tor');
+        case 'pairing':
+            return t('pairing');
+        case undefined:
+            break;
+    }
+    if (repository.uuid === undefined) {
+        return '';
+    }
+    return repository.service.kind === 'enabled' ? daemonWords(repository.daemon) : t('connect only');
+}
