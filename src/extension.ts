@@ -1,6 +1,17 @@
-/** Entry point: builds the model and the user interface, nothing else. */
+/**
+ * Entry point: builds the model and the user interface, nothing else.
+ */
 import type * as vscode from 'vscode';
+import { App } from './ui/app';
 
-export function activate(_context: vscode.ExtensionContext): void {
-    // The model and the views are built here.
+let app: App | undefined;
+
+export function activate(context: vscode.ExtensionContext): void {
+    app = new App(context);
+    app.start();
+}
+
+export async function deactivate(): Promise<void> {
+    await app?.dispose();
+    app = undefined;
 }

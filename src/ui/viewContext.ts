@@ -2,6 +2,7 @@
  * The context keys that the views' welcome texts and menus in package.json ask for.
  */
 import * as vscode from 'vscode';
+import type { Subscription } from '../core/event';
 import { viewStateOf, type ViewState } from '../core/repository/nextStep';
 import type { Workspace, WorkspaceSnapshot } from '../core/repository/workspace';
 
@@ -31,7 +32,7 @@ function apply(snapshot: WorkspaceSnapshot): void {
     setContext('annexPeers.hasAnnex', repositories.some(({ uuid }) => uuid !== undefined));
 }
 
-export function keepContextKeys(workspace: Workspace): vscode.Disposable {
+export function keepContextKeys(workspace: Workspace): Subscription {
     apply(workspace.snapshot);
     return workspace.onDidChange.on(apply);
 }

@@ -34,8 +34,9 @@ function systemWords(preflight: Preflight): string {
         case 'container':
             return t('This editor works inside a container. The programs have to be installed in the container, and Tor has to run there.');
         case undefined:
-            return t('This computer runs {0}.', system.name);
+            break;
     }
+    return t('This computer runs {0}.', system.name);
 }
 
 export async function installPrograms(preflight: Preflight | undefined, checkAgain: () => Promise<void>): Promise<void> {

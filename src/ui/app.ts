@@ -1,0 +1,147 @@
+/**
+ * The composition root: builds the model, the views and the commands, and ties them together.
+ */
+import * as vscode from 'vscode';
+import { CancelledError, AnnexPeersError, messageOf } from '../core/errors';
+import type { Repository } from '../core/repository/repository';
+import { Workspace } from '../core/repository/workspace';
+import { enableTorCommand, runTorService } from './commands/enableTor';
+import type { CommandId } from './commands/ids';
+import { initializeCommand } from './commands/initialize';
+import { installPrograms } from './commands/install';
+import { copyAddress, removePeer, renamePeer } from './commands/peers';
+import { pickPeer, pickRepository, type CommandTarget } from './commands/pickRepository';
+import { showStatus } from './commands/status';
+import { DaemonPolicy } from './daemonPolicy';
+import { createLogChannel, type LogChannel } from './log';
+import { PeersTreeProvider } from './peersTree/treeProvider';
+import { ServingConsent } from './servingConsent';
+import { onDidChangeSettings, readSettings } from './settings';
+import { StatusBar } from './statusBar';
+import { StoredSyncHistory } from './syncHistory';
+import { keepContextKeys } from './viewContext';
+
+type Handlers = Readonly<Record<CommandId, (target: CommandTarget, selection: CommandTarget) => Promise<void> | void>>;
+
+export class App {
+    readonly #channel: LogChannel = createLogChannel();
+    readonly #workspace: Workspace;
+    readonly #daemons: DaemonPolicy;
+    readonly #disposables: { dispose(): unknown }[] = [this.#channel];
+
+    constructor(private readonly context: vscode.ExtensionContext) {
+        this.#workspace = new Workspace(this.#channel.log, new StoredSyncHistory(context.workspaceState));
+        this.#daemons = new DaemonPolicy(new ServingConsent(context.globalState), this.#channel.log);
+    }
+
+    /** Builds the views and commands; what takes time goes on by itself. */
+    start(): void {
+        const tree = new PeersTreeProvider(this.#workspace);
+        const view = vscode.window.createTreeView('annexPeers.peers', { treeDataProvider: tree, showCollapseAll: false });
+        this.#disposables.push(
+            tree,
+            view,
+            new StatusBar(this.#workspace),
+            keepContextKeys(this.#workspace),
+            onDidChangeSettings(() => void this.refresh()),
+            vscode.workspace.onDidChangeWorkspaceFolders(() => void this.refresh()),
+            vscode.workspace.onDidGrantWorkspaceTrust(() => void this.refresh()),
+            view.onDidChangeVisibility(({ visible }) => {
+                if (visible) {
+                    void this.refresh();
+                }
+            }),
+        );
+        this.#registerCommands();
+        void this.refresh();
+    }
+
+    /** Looks at the computer and the workspace again, and starts the daemons that are to run. */
+    async refresh(): Promise<void> {
+        const settings = readSettings();
+        const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file').map(({ uri }) => uri.fsPath);
+        await this.#workspace.refresh({ folders, trusted: vscode.workspace.isTrusted, scanDepth: settings.scanDepth, programs: settings.programs });
+        this.#daemons.startAll(this.#workspace);
+    }
+
+    /** Ends everything that runs. */
+    async dispose(): Promise<void> {
+        await this.#workspace.dispose();
+        for (const disposable of this.#disposables.reverse()) {
+            disposable.dispose();
+        }
+    }
+
+    #registerCommands(): void {
+        const handlers: Handlers = {
+            'annexPeers.enableTor': target =>
+                this.#onRepository(target, repository =>
+                    enableTorCommand(repository, { daemons: this.#daemons, showLog: () => this.#channel.show(), showInstall: () => vscode.commands.executeCommand('annexPeers.installPrograms') }),
+                ),
+            'annexPeers.pairPeer': () => undefined,
+            'annexPeers.pairPeerQuick': () => undefined,
+            'annexPeers.syncContent': () => undefined,
+            'annexPeers.syncPeer': () => undefined,
+            'annexPeers.stopSync': () => undefined,
+            'annexPeers.add': () => undefined,
+            'annexPeers.initialize': target => initializeCommand(this.#workspace, target, this.#channel.log, () => this.refresh()),
+            'annexPeers.installPrograms': () => installPrograms(this.#workspace.preflight, () => this.refresh()),
+            'annexPeers.startTor': async () => {
+                await runTorService('start', this.#workspace.repositories[0]?.snapshot.root ?? '/');
+                await this.refresh();
+            },
+            'annexPeers.startDaemon': target => this.#onRepository(target, repository => this.#daemons.serve(repository, true)),
+            'annexPeers.stopDaemon': target => this.#onRepository(target, repository => this.#daemons.stop(repository)),
+            'annexPeers.restartDaemon': target => this.#onRepository(target, repository => this.#daemons.restart(repository)),
+            'annexPeers.showLog': () => this.#channel.show(),
+            'annexPeers.showStatus': () => showStatus(this.#workspace),
+            'annexPeers.refresh': () => this.refresh(),
+            'annexPeers.copyAddress': target => this.#onPeer(target, (_repository, peer) => copyAddress(peer)),
+            'annexPeers.renamePeer': target => this.#onPeer(target, renamePeer),
+            'annexPeers.removePeer': target => this.#onPeer(target, removePeer),
+        };
+        for (const [id, handler] of Object.entries(handlers)) {
+            this.#disposables.push(vscode.commands.registerCommand(id, (target: unknown, selection: unknown) => this.#run(id, () => handler(target, selection))));
+        }
+    }
+
+    async #onRepository(target: CommandTarget, work: (repository: Repository) => Promise<void>): Promise<void> {
+        const repository = await pickRepository(this.#workspace, target, ({ uuid }) => uuid !== undefined);
+        if (repository === undefined) {
+            // The view says what is missing.
+            await vscode.commands.executeCommand('annexPeers.peers.focus');
+            return;
+        }
+        await work(repository);
+    }
+
+    #onPeer(target: CommandTarget, work: (repository: Repository, peer: Repository['snapshot']['peers'][number]) => Promise<void>): Promise<void> {
+        return this.#onRepository(target, async repository => {
+            const peer = await pickPeer(repository, target);
+            if (peer !== undefined) {
+                await work(repository, peer);
+            }
+        });
+    }
+
+    /** Runs a command; what went wrong is said in one message, the program's own words go to the log. */
+    async #run(id: string, work: () => Promise<void> | void): Promise<void> {
+        if (!vscode.workspace.isTrusted && id !== 'annexPeers.showLog' && id !== 'annexPeers.showStatus') {
+            await vscode.commands.executeCommand('workbench.trust.manage');
+            return;
+        }
+        try {
+            await work();
+        } catch (error) {
+            if (error instanceof CancelledError) {
+                return;
+            }
+            this.#channel.log.error(`${id}: ${messageOf(error)}${error instanceof AnnexPeersError && error.detail !== '' ? `\n${error.detail}` : ''}`);
+            const showLog = vscode.l10n.t('Show Log');
+            const choice = await vscode.window.showErrorMessage(vscode.l10n.t('That did not work. The log says what the program answered.'), showLog);
+            if (choice === showLog) {
+                this.#channel.show();
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+/**
+ * What a click on the status bar opens: the view where something needs attention or is under way, else the actions.
+ */
+import * as vscode from 'vscode';
+import type { Workspace } from '../../core/repository/workspace';
+import { statusOf } from '../statusBar';
+import type { CommandId } from './ids';
+
+export async function showStatus(workspace: Workspace): Promise<void> {
+    const state = statusOf(workspace.snapshot);
+    switch (state.kind) {
+        case 'hidden':
+        case 'attention':
+        case 'working':
+            await vscode.commands.executeCommand('annexPeers.peers.focus');
+            return;
+        case 'idle':
+            break;
+    }
+    const { t } = vscode.l10n;
+    const actions: readonly { readonly label: string; readonly command: CommandId | 'annexPeers.peers.focus' }[] = [
+        ...(state.peers > 0 ? [{ label: `$(sync) ${t('Sync Content with all peers')}`, command: 'annexPeers.syncContent' as const }] : []),
+        { label: `$(person-add) ${t('Pair Peer')}`, command: 'annexPeers.pairPeer' },
+        { label: `$(list-tree) ${t('Show Peers')}`, command: 'annexPeers.peers.focus' },
+        { label: `$(output) ${t('Show Log')}`, command: 'annexPeers.showLog' },
+    ];
+    const picked = await vscode.window.showQuickPick(actions, { placeHolder: t('git-annex Peers: {0} of {1} peers connected', state.connected, state.peers) });
+    if (picked !== undefined) {
+        await vscode.commands.executeCommand(picked.command);
+    }
+}
