@@ -36,6 +36,8 @@ export async function gitDirOf(root: string): Promise<string | undefined> {
         }
         gitDir = path.resolve(root, pointer.trim());
     }
+    // git-annex turns the `.git` file of a linked work tree into a symbolic link; `commondir` counts from where it leads.
+    gitDir = await realpath(gitDir).catch(() => gitDir);
     const common = (await readFile(path.join(gitDir, 'commondir'), 'utf8').catch(() => '')).trim();
     const resolved = common === '' ? gitDir : path.resolve(gitDir, common);
     return (await isFolder(resolved)) ? realpath(resolved) : undefined;

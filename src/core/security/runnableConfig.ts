@@ -39,7 +39,7 @@ const runnableKeys: readonly RegExp[] = [
     /^protocol\.(?:ext\.)?allow$/u,
     /^submodule\..*\.update$/u,
     /^annex\..*(?:command|-hook|program)$/u,
-    /^remote\..*\.annex-.*(?:command|-hook|program|externaltype|options)$/u,
+    /^remote\..*\.annex-.*(?:command|-hook|program|hooktype|externaltype|options)$/u,
     /^annex\.(?:freezecontent|thawcontent|secure-erase|tune)/u,
     /^gui\.|^guitool\./u,
 ];

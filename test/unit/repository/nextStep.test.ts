@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { noticesOf, viewStateOf } from '../../../src/core/repository/nextStep';
+import type { PeerSnapshot, RepositorySnapshot } from '../../../src/core/repository/repository';
+import type { Preflight } from '../../../src/core/preflight/preflight';
+import { distributionOf } from '../../../src/core/preflight/system';
+import { installCommand } from '../../../src/core/preflight/installCommands';
+import { isSupported, parseVersion } from '../../../src/core/annex/version';
+
+const version = { text: '10.20230126', major: 10, date: 20230126 };
+const ready: Preflight = {
+    system: { distribution: 'debian', name: 'Debian' },
+    git: '/usr/bin/git',
+    gitAnnex: { kind: 'ready', path: '/usr/bin/git-annex', version },
+    tor: { kind: 'running' },
+    wormhole: '/usr/bin/wormhole',
+};
+const address = { onion: `${'a'.repeat(56)}.onion`, port: 1 };
+const peer: PeerSnapshot = { name: 'bob', address, uuid: 'u', syncs: true, link: 'connected', linkSince: 0, lastSync: undefined };
+const repository: RepositorySnapshot = {
+    root: '/r',
+    name: 'r',
+    uuid: 'u',
+    service: { kind: 'enabled', address },
+    daemon: { kind: 'running', since: 0, pid: 1 },
+    peers: [peer],
+    remotes: ['bob'],
+    activity: undefined,
+};
+
+describe('the next step', () => {
+    const view = (preflight: Partial<Preflight>, change: Partial<RepositorySnapshot> = { peers: [] }): string =>
+        viewStateOf({ kind: 'ready', preflight: { ...ready, ...preflight }, repositories: [{ ...repository, ...change }], hasGitRepository: true });
+
+    it('is one thing at a time, in the order in which it has to be done', () => {
+        assert.equal(viewStateOf({ kind: 'no-folder' }), 'no-folder');
+        assert.equal(viewStateOf({ kind: 'untrusted' }), 'untrusted');
+        assert.equal(view({ system: { distribution: 'windows', name: 'Windows' } }), 'unsupported-windows');
+        assert.equal(view({ git: undefined, system: { distribution: 'debian', name: '', sandbox: 'flatpak' } }), 'sandboxed');
+        assert.equal(view({ git: undefined }), 'git-missing');
+        assert.equal(view({ gitAnnex: { kind: 'missing' } }), 'git-annex-missing');
+        assert.equal(view({ gitAnnex: { kind: 'too-old', version } }), 'git-annex-too-old');
+        assert.equal(viewStateOf({ kind: 'ready', preflight: ready, repositories: [], hasGitRepository: false }), 'no-repository');
+        assert.equal(view({}, { uuid: undefined, peers: [] }), 'not-annex');
+        assert.equal(view({ tor: { kind: 'not-installed' } }), 'tor-not-installed');
+        assert.equal(view({ tor: { kind: 'not-running' } }), 'tor-not-running');
+        assert.equal(view({ tor: { kind: 'tor-browser-only', installed: false } }), 'tor-browser-only');
+        assert.equal(view({}, { service: { kind: 'not-enabled' }, peers: [] }), 'tor-not-enabled');
+        assert.equal(view({}, { service: { kind: 'unfinished' }, peers: [] }), 'service-unfinished');
+        assert.equal(view({}, { daemon: { kind: 'stopped' }, peers: [] }), 'daemon-stopped');
+        assert.equal(view({ wormhole: undefined }), 'wormhole-missing');
+        assert.equal(view({}), 'no-peers');
+    });
+
+    it('leaves the tree to who has peers, with what is missing in it', () => {
+        assert.equal(view({}, {}), 'tree');
+        assert.deepEqual(noticesOf({ ...repository, service: { kind: 'not-enabled' } }, { ...ready, wormhole: undefined }), ['tor-not-enabled', 'wormhole-missing']);
+        assert.deepEqual(noticesOf(repository, ready), []);
+    });
+});
+
+describe('systems', () => {
+    it('are told apart by os-release', () => {
+        assert.equal(distributionOf('ID=ubuntu\nID_LIKE=debian\n'), 'debian');
+        assert.equal(distributionOf('ID="opensuse-tumbleweed"\nID_LIKE="opensuse suse"\n'), 'opensuse');
+        assert.equal(distributionOf('ID=nixos\n'), 'nixos');
+        assert.equal(distributionOf('ID="rocky"\nID_LIKE="rhel centos fedora"\n'), 'fedora');
+        assert.equal(distributionOf('ID=void\n'), 'other');
+        assert.equal(distributionOf(''), 'other');
+    });
+
+    it('have their own command to install what is missing', () => {
+        assert.equal(installCommand('debian', ['git-annex', 'wormhole']), 'sudo apt-get install git-annex magic-wormhole');
+        assert.equal(installCommand('opensuse', ['wormhole']), 'sudo zypper install python3-magic-wormhole');
+        assert.equal(installCommand('other', ['tor']), undefined);
+    });
+});
+
+describe("git-annex's version", () => {
+    it('is read from what it prints', () => {
+        const old = parseVersion('git-annex version: 8.20210223\nbuild flags: Assistant');
+        const newer = parseVersion('git-annex version: 10.20250416-g1a2b3c\n');
+        assert.deepEqual([old?.date, old && isSupported(old), newer?.text, newer && isSupported(newer)], [20210223, false, '10.20250416-g1a2b3c', true]);
+        assert.equal(parseVersion('command not found'), undefined);
+    });
+});
