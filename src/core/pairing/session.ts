@@ -1,0 +1,349 @@
+/**
+ * One pairing, from the choice of a name to its end: the one state machine that drives the real `git-annex p2p --pair`.
+ *
+ * It knows no editor. Views render its snapshots and call its methods; however it ends, no process, temporary folder or token of a
+ * pairing that did not succeed is left.
+ */
+import path from 'node:path';
+import { checkCode, usableCode, type CodeCheck } from '../../shared/pairing/code';
+import { checkName, suggestName, type NameCheck } from '../../shared/pairing/name';
+import type { FailureReason, PairingSnapshot, Privacy } from '../../shared/pairing/snapshot';
+import type { RepositoryContext } from '../annex/context';
+import { AnnexPeersError, messageOf } from '../errors';
+import { Event } from '../event';
+import { redact, redactingLog } from '../log';
+import { ManagedProcess } from '../process/managedProcess';
+import { acceptedTokens, groupGone, removeToken, settleRemote } from './cleanup';
+import { observe, type Observation } from './observer';
+import { PairingOutput, type PairingEvent } from './output';
+import { makePrivateFolder, type PrivateFolder } from './privateFolder';
+import { remoteNames, type StoredPeer } from './remotes';
+import { afterEvent, afterLook, failureReason, type FailureSaid, type Named } from './transitions';
+
+/** Time limits, in milliseconds. */
+export interface PairingLimits {
+    /** Until there must be a code. */
+    readonly code: number;
+    /** Until waiting for the other person counts as slow. */
+    readonly slow: number;
+    /** Until connecting counts as overdue. */
+    readonly connect: number;
+    /** Between two looks at the wormholes. */
+    readonly look: number;
+    /** Between SIGTERM and SIGKILL, and between "failed" and the end of git-annex. */
+    readonly grace: number;
+}
+
+export const defaultLimits: PairingLimits = { code: 60_000, slow: 120_000, connect: 180_000, look: 400, grace: 1500 };
+
+export interface PairingOptions {
+    readonly repository: RepositoryContext;
+    /** The repository's name for people. */
+    readonly repositoryName: string;
+    /** Absolute path of the `wormhole` program, whatever it is called; without it git-annex looks on the PATH. */
+    readonly wormhole?: string;
+    /** Which way that program goes. */
+    readonly privacy: Privacy;
+    /** Added to the programs' environment. */
+    readonly env?: Readonly<Record<string, string | undefined>>;
+    readonly limits?: Partial<PairingLimits>;
+}
+
+export type PairingErrorReason = 'busy' | 'no-consent' | 'not-now';
+
+/** Repositories with a running pairing, by git folder. */
+const running = new Set<string>();
+
+type Outcome = { readonly state: 'ok' } | { readonly state: 'failed'; readonly reason: FailureReason } | { readonly state: 'cancelled' };
+
+export class PairingSession {
+    readonly onSnapshot = new Event<PairingSnapshot>();
+    readonly #options: PairingOptions;
+    readonly #repository: RepositoryContext;
+    readonly #limits: PairingLimits;
+    readonly #output = new PairingOutput();
+    /** What git-annex said that is not understood, for the one who has to find out. */
+    readonly #said: string[] = [];
+    #snapshot: PairingSnapshot;
+    #name: string;
+    #beginning = false;
+    #starting: Promise<void> | undefined;
+    #process: ManagedProcess | undefined;
+    #folder: PrivateFolder | undefined;
+    #tokensBefore: ReadonlySet<string> = new Set();
+    #ourHalf: string | undefined;
+    #theirAddresses: readonly string[] = [];
+    #submitted = false;
+    #ok = false;
+    #failure: FailureSaid | undefined;
+    #lastLook: Observation | undefined;
+    #limitTimer: NodeJS.Timeout | undefined;
+    #lookTimer: NodeJS.Timeout | undefined;
+    #end: Promise<void> | undefined;
+
+    private constructor(options: PairingOptions, suggestedName: string) {
+        this.#options = options;
+        this.#repository = { ...options.repository, log: redactingLog(options.repository.log) };
+        this.#limits = { ...defaultLimits, ...options.limits };
+        this.#name = suggestedName;
+        const { repository, privacy } = this.#named;
+        this.#snapshot = Object.freeze({ repository, privacy, state: 'choosing', suggestedName });
+    }
+
+    /** A pairing that has not begun; nothing but a look at the remotes has run. @throws {RunError} */
+    static async create(options: PairingOptions, signal?: AbortSignal): Promise<PairingSession> {
+        return new PairingSession(options, suggestName(await remoteNames(options.repository, signal)));
+    }
+
+    get snapshot(): PairingSnapshot {
+        return this.#snapshot;
+    }
+
+    /** Which name the text would become, and whether it is free. @throws {RunError} */
+    async checkName(text: string): Promise<NameCheck> {
+        return checkName(text, await remoteNames(this.#repository));
+    }
+
+    /**
+     * Starts git-annex if the name is free; else says why not, and nothing has run. `consent`: the way of pairing that the user agreed to.
+     * @throws {AnnexPeersError<PairingErrorReason>}
+     */
+    async begin(name: string, consent: Privacy): Promise<NameCheck> {
+        if (this.#beginning || this.#snapshot.state !== 'choosing') {
+            throw new AnnexPeersError<PairingErrorReason>('not-now', 'this pairing has begun already');
+        }
+        if (consent !== this.#options.privacy) {
+            throw new AnnexPeersError<PairingErrorReason>('no-consent', `the user agreed to ${consent}, the pairing goes by ${this.#options.privacy}`);
+        }
+        this.#beginning = true;
+        try {
+            const check = await this.checkName(name);
+            if (this.#end !== undefined || check.kind === 'taken' || check.kind === 'invalid') {
+                return check;
+            }
+            if (running.has(this.#repository.gitDir)) {
+                throw new AnnexPeersError<PairingErrorReason>('busy', 'another pairing of this repository is running');
+            }
+            running.add(this.#repository.gitDir);
+            this.#name = check.name;
+            this.#starting = this.#start();
+            this.#publish({ ...this.#named, state: 'preparing' });
+            await this.#starting.catch(async (error: unknown) => {
+                this.#said.push(messageOf(error));
+                await this.#finish({ state: 'failed', reason: 'not-started' });
+            });
+            return check;
+        } finally {
+            this.#beginning = false;
+        }
+    }
+
+    /** Gives git-annex the other's code if it can be one; the check says what is wrong otherwise. */
+    submitCode(text: string): CodeCheck {
+        const check = checkCode(text, 'ownCode' in this.#snapshot ? this.#snapshot.ownCode : undefined);
+        const code = usableCode(check);
+        if (code !== undefined && this.#snapshot.state === 'code-ready' && !this.#submitted) {
+            this.#submitted = true;
+            this.#process?.write(`${code}\n`);
+        }
+        return check;
+    }
+
+    /** Goes on connecting for another time limit. */
+    keepTrying(): void {
+        if (this.#snapshot.state === 'connecting') {
+            this.#publish({ ...this.#snapshot, overdue: false });
+            this.#limitConnecting();
+        }
+    }
+
+    /** Ends the pairing; resolves when nothing of it is left. One that has succeeded in the meantime stays. */
+    cancel(): Promise<void> {
+        return this.#finish({ state: 'cancelled' });
+    }
+
+    get #named(): Named {
+        return { repository: this.#options.repositoryName, privacy: this.#options.privacy, name: this.#name };
+    }
+
+    #publish(snapshot: PairingSnapshot): void {
+        this.#snapshot = Object.freeze(snapshot);
+        this.onSnapshot.fire(this.#snapshot);
+    }
+
+    async #start(): Promise<void> {
+        const repository = this.#repository;
+        const env = this.#options.env ?? {};
+        this.#tokensBefore = await acceptedTokens(repository);
+        const folder = await makePrivateFolder(this.#options.wormhole);
+        this.#folder = folder;
+        const searchPath = [folder.bin, env['PATH'] ?? process.env['PATH']].filter(part => part !== undefined).join(path.delimiter);
+        const started = await ManagedProcess.start(
+            {
+                file: repository.programs.gitAnnex,
+                args: ['p2p', '--pair', '--name', this.#name],
+                cwd: repository.root,
+                // Newer wormholes print a picture of the code to standard error.
+                env: { ...env, PATH: searchPath, WORMHOLE_QR: '0' },
+            },
+            { log: repository.log, temporaryFolder: folder.path, ...(repository.registry === undefined ? {} : { registry: repository.registry }) },
+        );
+        this.#process = started;
+        started.onStdoutText.on(text => this.#output.push(text).forEach(event => this.#take(event)));
+        started.onStderrLine.on(line => this.#output.pushError(line).forEach(event => this.#take(event)));
+        void started.exited.then(({ code }) => this.#finish(this.#ok && code === 0 && this.#failure === undefined ? { state: 'ok' } : this.#failed()));
+        if (this.#end === undefined) {
+            this.#limit(this.#limits.code, () => void this.#finish({ state: 'failed', reason: 'no-code' }));
+            this.#lookLater();
+        }
+    }
+
+    #take(event: PairingEvent): void {
+        this.#repository.log.debug(`pairing: git-annex says: ${event.type}${'why' in event ? ` (${event.why})` : ''}`);
+        if (this.#end !== undefined) {
+            return;
+        }
+        const next = afterEvent(this.#snapshot, this.#named, event);
+        if (next !== this.#snapshot) {
+            this.#publish(next);
+        }
+        switch (event.type) {
+            case 'code':
+                clearTimeout(this.#limitTimer);
+                void this.#look();
+                break;
+            case 'refused':
+                this.#submitted = false;
+                break;
+            case 'exchanging':
+                this.#limit(this.#limits.slow, () => this.#slow());
+                break;
+            case 'exchanged':
+                void this.#look();
+                this.#limitConnecting();
+                break;
+            case 'ok':
+                this.#ok = true;
+                break;
+            case 'failure':
+                this.#failure = event.why;
+                // A name that is taken is noticed only after everything else has worked, and git-annex goes on to its end.
+                this.#endSoon();
+                break;
+            case 'failed':
+                this.#endSoon();
+                break;
+            case 'unknown':
+                this.#said.push(redact(event.text));
+                this.#said.splice(0, this.#said.length - 20);
+                break;
+            case 'started':
+            case 'prompt':
+            case 'retrying':
+                break;
+        }
+    }
+
+    /** git-annex ends by itself after a failure; if it doesn't, it is ended. */
+    #endSoon(): void {
+        this.#limit(this.#limits.grace, () => void this.#finish(this.#failed()));
+    }
+
+    #failed(): Outcome {
+        return { state: 'failed', reason: failureReason(this.#snapshot, this.#failure) };
+    }
+
+    #limit(ms: number, over: () => void): void {
+        clearTimeout(this.#limitTimer);
+        this.#limitTimer = setTimeout(over, ms);
+    }
+
+    #slow(): void {
+        if (this.#snapshot.state === 'waiting' || this.#snapshot.state === 'exchanging') {
+            this.#publish({ ...this.#snapshot, slow: true });
+        }
+    }
+
+    #limitConnecting(): void {
+        this.#limit(this.#limits.connect, () => {
+            if (this.#snapshot.state === 'connecting') {
+                this.#publish({ ...this.#snapshot, overdue: true });
+            }
+        });
+    }
+
+    #lookLater(): void {
+        this.#lookTimer = setTimeout(() => {
+            void this.#look().then(seen => {
+                if (seen === undefined || this.#end !== undefined || this.#snapshot.state === 'connecting') {
+                    return;
+                }
+                const next = this.#failure === undefined ? afterLook(this.#snapshot, this.#lastLook, seen) : this.#snapshot;
+                this.#lastLook = seen;
+                if (typeof next === 'string') {
+                    void this.#finish({ state: 'failed', reason: next });
+                } else if (next !== this.#snapshot) {
+                    this.#publish(next);
+                }
+                this.#lookLater();
+            });
+        }, this.#limits.look);
+    }
+
+    /** Looks at the wormholes, and keeps what must be known to clean up. */
+    async #look(): Promise<Observation | undefined> {
+        if (this.#process === undefined || this.#folder === undefined) {
+            return undefined;
+        }
+        const seen = await observe(this.#folder.path, this.#process.pid);
+        this.#ourHalf ??= seen.ourHalf;
+        this.#theirAddresses = seen.theirAddresses.length > 0 ? seen.theirAddresses : this.#theirAddresses;
+        return seen;
+    }
+
+    #finish(outcome: Outcome): Promise<void> {
+        this.#end ??= this.#cleanUp(outcome);
+        return this.#end;
+    }
+
+    async #cleanUp(outcome: Outcome): Promise<void> {
+        clearTimeout(this.#limitTimer);
+        clearTimeout(this.#lookTimer);
+        if (this.#starting === undefined) {
+            this.#publish({ ...this.#named, state: 'cancelled', tokenMayRemain: false });
+            return;
+        }
+        const wasConnecting = this.#snapshot.state === 'connecting';
+        if (outcome.state === 'cancelled') {
+            this.#publish({ ...this.#named, state: 'ending' });
+        }
+        await this.#starting.catch(() => undefined);
+        if (this.#ourHalf === undefined || wasConnecting) {
+            await this.#look();
+        }
+        if (this.#process !== undefined) {
+            await this.#process.end(this.#limits.grace);
+            await groupGone(this.#process.pid);
+        }
+        const expected = { name: this.#name, ourHalf: this.#ourHalf, theirAddresses: this.#theirAddresses };
+        const stored: StoredPeer = wasConnecting && this.#failure !== 'name-taken' ? await settleRemote(this.#repository, expected) : { kind: 'absent' };
+        const tokenMayRemain = stored.kind === 'whole' || this.#process === undefined ? false : await removeToken(this.#repository, this.#tokensBefore, this.#ourHalf);
+        if (this.#folder !== undefined && !(await this.#folder.remove())) {
+            this.#repository.log.error(`pairing: ${this.#folder.path} could not be removed`);
+        }
+        running.delete(this.#repository.gitDir);
+        this.#ourHalf = undefined;
+        this.#publish(this.#last(outcome, stored, tokenMayRemain));
+    }
+
+    #last(outcome: Outcome, stored: StoredPeer, tokenMayRemain: boolean): PairingSnapshot {
+        if (stored.kind === 'whole') {
+            return { ...this.#named, state: 'paired', uuid: stored.uuid };
+        }
+        if (outcome.state === 'cancelled') {
+            return { ...this.#named, state: 'cancelled', tokenMayRemain };
+        }
+        const reason = outcome.state === 'ok' ? 'not-stored' : outcome.reason;
+        return { ...this.#named, state: 'failed', reason, detail: this.#said.join('\n'), tokenMayRemain };
+    }
+}

@@ -1,0 +1,37 @@
+/**
+ * The names of all texts of a pairing. The words themselves are the extension's (so that they can be translated) and are sent to the page.
+ */
+import { failureReasons } from './snapshot';
+
+const plainKeys = [
+    'title', 'repository', 'progress',
+    'stepPreparing', 'stepCodeReady', 'stepWaiting', 'stepExchanging', 'stepConnecting', 'stepPaired', 'stepDone', 'stepFailed',
+    'allowsTitle', 'allowsIntro', 'allowsRead', 'allowsUpload', 'allowsRemove', 'allowsIdentity', 'allowsTrust',
+    'privacyTitle', 'clearNetText', 'clearNetConsent', 'consentMissing', 'torText',
+    'nameLabel', 'nameHint', 'nameChanged', 'nameTaken', 'nameInvalid',
+    'howTitle', 'howIntro', 'howInPerson', 'howEncrypted', 'howVoice', 'howNot',
+    'showCode', 'cancel', 'useInputBox', 'usePage',
+    'preparingTitle', 'preparingText',
+    'yourCode', 'yourCodeHint', 'copy', 'copied', 'copiedAnnounce', 'codeAnnounce', 'peerEntered',
+    'theirCode', 'theirCodeHint', 'pair', 'completions', 'completionsCount',
+    'codeNumber', 'codeWords', 'codeMalformed', 'codeDidYouMean', 'codeUseSuggestion', 'codeOwn', 'codeOwnNumber', 'codeUnknown', 'codeOk', 'codeEmpty',
+    'waitingTitle', 'waitingText', 'waitingSlow', 'exchangingTitle', 'exchangingText',
+    'connectingTitle', 'connectingText', 'connectingAttempts', 'overdueTitle', 'overdueText', 'keepTrying', 'stop',
+    'endingTitle', 'endingText',
+    'pairedTitle', 'pairedText', 'pairedNext', 'syncNow', 'close',
+    'failedTitle', 'detailLabel', 'startAgain', 'showLog', 'enableTor', 'tokenMayRemain',
+    'cancelledTitle', 'cancelledText',
+] as const;
+
+/** Why it failed (`fail-…`) and what to do next (`next-…`), for every reason. */
+const failKeys = failureReasons.map(reason => `fail-${reason}` as const);
+const nextKeys = failureReasons.map(reason => `next-${reason}` as const);
+
+export const textKeys = [...plainKeys, ...failKeys, ...nextKeys] as const;
+export type TextKey = (typeof textKeys)[number];
+export type Texts = Readonly<Record<TextKey, string>>;
+
+/** Puts values in the places {0}, {1}, … of a text. */
+export function fill(text: string, ...values: readonly (string | number)[]): string {
+    return text.replace(/\{(\d+)\}/gu, (place, index: string) => String(values[Number(index)] ?? place));
+}
