@@ -6,7 +6,7 @@
  * and checksums are in `versions/<version>/`.
  */
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { findProgram } from '../../../src/core/process/findProgram';
 import { runOrThrow } from '../../../src/core/process/run';
@@ -35,6 +35,8 @@ export class EditorUnsupportedError extends Error {
 const projectRoot = findProjectRoot();
 const lockFiles = ['package.json', 'package-lock.json', '.npmrc'] as const;
 const vscode = 'node_modules/code-server/lib/vscode';
+/** To be raised when this file installs something else from the same lock files. */
+const recipeVersion = '2';
 const stamp = 'installed.sha256';
 /** What stands in for native modules that npm has no prebuilt binary of, by the module's name; see each file. */
 const standIns: Readonly<Record<string, string>> = {
@@ -103,8 +105,18 @@ async function prepare(recipe: string, folder: string, log: Log): Promise<void> 
         await writeFile(path.join(module, 'package.json'), JSON.stringify({ name, version: '0.0.0', main: 'index.js', type: 'commonjs' }));
         await copyFile(ownPart(source), path.join(module, 'index.js'));
     }
+    await linkRipgrep(path.join(server, 'node_modules/@vscode'));
     await copyFile(ownPart(serverGuard), path.join(folder, serverGuard));
     await slim(folder);
+}
+
+/** Older editors' own ripgrep would be downloaded when it is installed; the newer ones' package has it inside. */
+async function linkRipgrep(modules: string): Promise<void> {
+    const old = path.join(modules, 'ripgrep');
+    if ((await readdir(modules)).includes('ripgrep')) {
+        await mkdir(path.join(old, 'bin'), { recursive: true });
+        await symlink('../../ripgrep-universal/bin/linux-x64/rg', path.join(old, 'bin/rg'));
+    }
 }
 
 function ownPart(name: string): string {
@@ -147,7 +159,7 @@ async function fingerprint(recipe: string): Promise<string> {
     for (const file of files) {
         hash.update(await readFile(file));
     }
-    return hash.update(unused.join()).digest('hex');
+    return hash.update([recipeVersion, ...unused].join()).digest('hex');
 }
 
 async function stampOf(root: string): Promise<string | undefined> {

@@ -10,7 +10,7 @@ import { waitFor } from '../wait';
 import { forwardToSocket, isListening, type Forwarder } from './forwarder';
 import type { EditorHost } from './host';
 import type { EditorInstallation } from './install';
-import { quietSettings, themes, type Settings, type ThemeKind } from './settings';
+import { quietSettings, type Settings } from './settings';
 
 export interface EditorServerOptions {
     readonly installation: EditorInstallation;
@@ -107,14 +107,10 @@ export class EditorServer {
         await installExtension(this.options, vsix);
     }
 
-    /** Changes settings of the user while windows are open; `undefined` removes one. */
+    /** Changes the user's settings, for windows that are opened or reloaded later; `undefined` removes one. */
     async changeSettings(changes: Settings): Promise<void> {
         this.#settings = { ...this.#settings, ...changes };
         await this.options.host.writeFile(settingsFile(this.options.stateFolder), JSON.stringify(this.#settings, undefined, 4));
-    }
-
-    async setTheme(kind: ThemeKind): Promise<void> {
-        await this.changeSettings({ 'workbench.colorTheme': themes[kind] });
     }
 
     /** Ends the server and its extension hosts (which get their time to deactivate). Settings and logs stay. */

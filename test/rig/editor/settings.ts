@@ -2,12 +2,12 @@
 
 export type Settings = Readonly<Record<string, unknown>>;
 
-/** Colour themes of every kind, by their settings id. */
+/** A colour theme of every kind: its settings id, its name in the picker, and the class that it gives to the window. */
 export const themes = {
-    dark: 'Default Dark Modern',
-    light: 'Default Light Modern',
-    'high-contrast-dark': 'Default High Contrast',
-    'high-contrast-light': 'Default High Contrast Light',
+    dark: { id: 'Default Dark Modern', label: 'Dark Modern', className: 'vs-dark' },
+    light: { id: 'Default Light Modern', label: 'Light Modern', className: 'vs' },
+    'high-contrast-dark': { id: 'Default High Contrast', label: 'Dark High Contrast', className: 'hc-black' },
+    'high-contrast-light': { id: 'Default High Contrast Light', label: 'Light High Contrast', className: 'hc-light' },
 } as const;
 
 export type ThemeKind = keyof typeof themes;
@@ -23,7 +23,7 @@ export const quietSettings: Settings = {
     'workbench.tips.enabled': false,
     'workbench.welcomePage.walkthroughs.openOnInstall': false,
     'workbench.reduceMotion': 'on',
-    'workbench.colorTheme': themes.dark,
+    'workbench.colorTheme': themes.dark.id,
     'workbench.list.smoothScrolling': false,
     'workbench.hover.delay': 100_000,
     'workbench.secondarySideBar.defaultVisibility': 'hidden',

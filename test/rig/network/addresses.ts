@@ -1,0 +1,33 @@
+/**
+ * Who has which address in a rig. Every rig has the same ones: each lives in network namespaces of its own.
+ *
+ * The Tor network's machine is the hub: each computer and the servers' machine hang on it by a cable of their own.
+ * It forwards between computers and servers, never between computers: those meet only through Tor and the servers.
+ */
+
+export const orPort = 5000;
+export const dirPort = 7000;
+export const mailboxPort = 4000;
+export const transitPort = 4001;
+/** Left for a TLS endpoint in front of the mailbox server. */
+export const mailboxTlsPort = 4443;
+
+export const serversAddress = '10.99.1.2';
+export const serversSubnet = '10.99.1.0/24';
+
+export interface CableEnds {
+    /** Name of the link on the hub; at most 15 characters (IFNAMSIZ, linux/if.h). */
+    readonly hubLink: string;
+    readonly hubAddress: string;
+    readonly address: string;
+}
+
+export const authorityAddress = (index: number): string => `10.99.0.${11 + index}`;
+export const relayAddress = (index: number): string => `10.99.0.${51 + index}`;
+
+export const serversCable: CableEnds = { hubLink: 'to-servers', hubAddress: '10.99.1.1', address: serversAddress };
+
+/** The cable of the computer with this index (0, 1, 2 …). */
+export function computerCable(name: string, index: number): CableEnds {
+    return { hubLink: `to-${name}`, hubAddress: `10.99.${10 + index}.1`, address: `10.99.${10 + index}.2` };
+}

@@ -1,0 +1,103 @@
+/**
+ * The Magic Wormhole mailbox server and transit relay, Debian's, on a machine and an address of their own: apart from
+ * the relays, so that a test can see who talks to them.
+ */
+import { chown, mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { ManagedProcess } from '../../../src/core/process/managedProcess';
+import { systemAccount } from '../computers/accounts';
+import type { InsideUser, Machine } from '../computers/machine';
+import { RigError } from '../errors';
+import { waitFor } from '../wait';
+import { mailboxPort, serversAddress, transitPort } from './addresses';
+
+const startLimitMs = 30_000;
+const dataFolder = '/var/lib/wormhole';
+
+/** What git-annex and wormhole look at to find the servers. */
+export const wormholeEnvironment = {
+    WORMHOLE_RELAY_URL: `ws://${serversAddress}:${mailboxPort}/v1`,
+    WORMHOLE_TRANSIT_HELPER: `tcp:${serversAddress}:${transitPort}`,
+} as const;
+
+/** Whether a text in the form of /proc/net/tcp (proc(5)) shows a socket that listens on this port. */
+export function listensOn(procNetTcp: string, port: number): boolean {
+    const hex = port.toString(16).toUpperCase().padStart(4, '0');
+    return procNetTcp.split('\n').some(line => {
+        const [, local = '', , state] = line.trim().split(/\s+/u);
+        return state === '0A' && local.endsWith(`:${hex}`);
+    });
+}
+
+/** One of the two servers; stop and start it as often as a test wants. */
+export class Server {
+    #process: ManagedProcess | undefined;
+
+    constructor(
+        readonly machine: Machine,
+        /** Address on the rig's network. */
+        readonly address: string,
+        readonly port: number,
+        private readonly plugin: string,
+        private readonly options: readonly string[],
+        /** Usage database (SQLite), inside its machine. */
+        private readonly usageDbInside: string,
+        private readonly user: InsideUser,
+    ) {}
+
+    get running(): boolean {
+        return this.#process !== undefined && this.#process.exit === undefined;
+    }
+
+    /** The usage database (SQLite) as the host reaches it. */
+    get usageDb(): string {
+        return this.machine.hostPath(this.usageDbInside);
+    }
+
+    /** Resolves once it accepts connections. */
+    async start(signal?: AbortSignal): Promise<void> {
+        if (this.running) {
+            return;
+        }
+        const args = ['/usr/bin/twist3', this.plugin, `--port=tcp:${this.port}:interface=${this.address}`, `--usage-db=${this.usageDbInside}`, ...this.options];
+        const process = await this.machine.spawn(args, { as: this.user, cwd: dataFolder });
+        this.#process = process;
+        const words: string[] = [];
+        process.onStderrLine.on(line => words.push(line));
+        await waitFor(async () => {
+            if (process.exit !== undefined) {
+                throw new RigError('server-failed', `${this.plugin} ended: ${words.join('\n')}`);
+            }
+            return listensOn(await readFile(`/proc/${this.machine.init.pid}/net/tcp`, 'utf8'), this.port);
+        }, { what: this.plugin, limitMs: startLimitMs, signal });
+    }
+
+    async stop(): Promise<void> {
+        await this.#process?.end();
+    }
+}
+
+export interface Servers {
+    readonly machine: Machine;
+    readonly mailbox: Server & { readonly url: string };
+    readonly transit: Server & { readonly hint: string };
+}
+
+/** Starts both servers on `machine`, which already has its address. */
+export async function startServers(machine: Machine, signal?: AbortSignal): Promise<Servers> {
+    const account = systemAccount(await machine.readFile('/etc/passwd'), 'nobody') ?? { uid: 65_534, gid: 65_534 };
+    const user: InsideUser = { name: 'nobody', ...account, home: dataFolder };
+    const folder = path.join(machine.folder, 'disk', dataFolder);
+    await mkdir(folder, { recursive: true });
+    await chown(folder, user.uid, user.gid);
+    const mailbox = Object.assign(
+        new Server(machine, serversAddress, mailboxPort, 'wormhole-mailbox', [`--channel-db=${dataFolder}/mailbox.sqlite`], `${dataFolder}/mailbox-usage.sqlite`, user),
+        { url: wormholeEnvironment.WORMHOLE_RELAY_URL },
+    );
+    const transit = Object.assign(
+        new Server(machine, serversAddress, transitPort, 'transitrelay', [], `${dataFolder}/transit-usage.sqlite`, user),
+        { hint: wormholeEnvironment.WORMHOLE_TRANSIT_HELPER },
+    );
+    await Promise.all([mailbox.start(signal), transit.start(signal)]);
+    return { machine, mailbox, transit };
+}

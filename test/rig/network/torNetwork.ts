@@ -1,0 +1,139 @@
+/** The private Tor network: directory authorities and relays as real tor processes on a machine of their own, the hub. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Log } from '../../../src/core/log';
+import type { ManagedProcess } from '../../../src/core/process/managedProcess';
+import { runOrThrow } from '../../../src/core/process/run';
+import type { InsideUser, Machine } from '../computers/machine';
+import { systemAccount } from '../computers/accounts';
+import { RigError } from '../errors';
+import { pause, waitFor } from '../wait';
+import { authorityAddress, relayAddress } from './addresses';
+import { runningNodes } from './consensus';
+import { nodeKeysFolder, nodeWithKeys, type KeyOptions, type NodePlan } from './keys';
+import { initialVotingInterval, nodeTorrc, type TorNode } from './torrc';
+
+const dataRoot = '/var/lib/tor-network';
+const consensusLimitMs = 60_000;
+/** How late after the start of a voting interval the nodes may still be started, in ms: the votes are taken 4 s before its end. */
+const startWindowMs = 1500;
+
+export function planNodes(authorities: number, relays: number): NodePlan[] {
+    return [
+        ...Array.from({ length: authorities }, (_, index) => ({ nickname: `auth${index}`, kind: 'authority' as const, address: authorityAddress(index) })),
+        ...Array.from({ length: relays }, (_, index) => ({ nickname: `relay${index}`, kind: 'relay' as const, address: relayAddress(index) })),
+    ];
+}
+
+/** Milliseconds to wait at `now` so that nodes start together just after a voting interval has begun. */
+export function waitForInterval(now: number): number {
+    const interval = initialVotingInterval * 1000;
+    const into = now % interval;
+    return into < startWindowMs ? 0 : interval - into;
+}
+
+/** One tor process of the network. */
+export class RunningNode {
+    #process: ManagedProcess | undefined;
+
+    constructor(readonly node: TorNode, private readonly machine: Machine, private readonly user: InsideUser) {}
+
+    get nickname(): string {
+        return this.node.nickname;
+    }
+
+    /** DataDirectory inside the hub. */
+    get dataFolder(): string {
+        return `${dataRoot}/${this.node.nickname}`;
+    }
+
+    get running(): boolean {
+        return this.#process !== undefined && this.#process.exit === undefined;
+    }
+
+    async start(): Promise<void> {
+        if (!this.running) {
+            this.#process = await this.machine.spawn(['tor', '--defaults-torrc', '/dev/null', '-f', `${this.dataFolder}/torrc`, '--quiet'], { as: this.user, cwd: '/' });
+        }
+    }
+
+    /** Ends it at once, as a relay that loses power; never with SIGINT, on which relays linger. */
+    async stop(): Promise<void> {
+        this.#process?.kill();
+        await this.#process?.exited;
+    }
+
+    async log(): Promise<string> {
+        return this.machine.readFile(`${this.dataFolder}/notices.log`).catch(() => '');
+    }
+}
+
+export class TorNetwork {
+    private constructor(readonly machine: Machine, readonly nodes: readonly RunningNode[]) {}
+
+    get authorities(): readonly RunningNode[] {
+        return this.nodes.filter(({ node }) => node.kind === 'authority');
+    }
+
+    get relays(): readonly RunningNode[] {
+        return this.nodes.filter(({ node }) => node.kind === 'relay');
+    }
+
+    node(nickname: string): RunningNode {
+        const found = this.nodes.find(candidate => candidate.nickname === nickname);
+        if (found === undefined) {
+            throw new RigError('tor-network-failed', `no node is called ${nickname}`);
+        }
+        return found;
+    }
+
+    /** Keys and configuration of every node; starts nothing. */
+    static async prepareNodes(plans: readonly NodePlan[], options: KeyOptions): Promise<TorNode[]> {
+        return Promise.all(plans.map(plan => nodeWithKeys(plan, options)));
+    }
+
+    /** Starts all nodes at the right moment and waits until they agree on a consensus that lists every one of them as running. */
+    static async start(machine: Machine, nodes: readonly TorNode[], options: KeyOptions & { readonly log: Log }): Promise<TorNetwork> {
+        const account = systemAccount(await machine.readFile('/etc/passwd'), 'debian-tor');
+        if (account === undefined) {
+            throw new RigError('tor-network-failed', 'there is no account debian-tor: is Debian\'s tor package installed?');
+        }
+        const user: InsideUser = { name: 'debian-tor', ...account, home: '/var/lib/tor' };
+        for (const { address } of nodes) {
+            await machine.execInNetwork(['ip', 'address', 'add', `${address}/32`, 'dev', 'lo']);
+        }
+        const network = new TorNetwork(machine, nodes.map(node => new RunningNode(node, machine, user)));
+        for (const { node, dataFolder } of network.nodes) {
+            const folder = path.join(machine.folder, 'disk', dataFolder);
+            await mkdir(path.dirname(folder), { recursive: true });
+            await runOrThrow({ file: '/bin/cp', args: ['--recursive', nodeKeysFolder(options.keysFolder, node.nickname), folder], cwd: '/' }, { log: options.log });
+            await writeFile(path.join(folder, 'torrc'), nodeTorrc(node, nodes, dataFolder));
+            await runOrThrow({ file: '/bin/chown', args: ['--recursive', `${user.uid}:${user.gid}`, folder], cwd: '/' }, { log: options.log });
+        }
+        await pause(waitForInterval(Date.now()), options.signal);
+        await Promise.all(network.nodes.map(node => node.start()));
+        await network.waitForConsensus(options.signal);
+        return network;
+    }
+
+    private async waitForConsensus(signal?: AbortSignal): Promise<void> {
+        const everybody = this.nodes.map(({ nickname }) => nickname);
+        try {
+            await waitFor(async () => {
+                const dead = this.nodes.find(({ running }) => !running);
+                if (dead !== undefined) {
+                    throw new RigError('tor-network-failed', `${dead.nickname} ended: ${await dead.log()}`);
+                }
+                const views = await Promise.all(this.nodes.map(async ({ dataFolder }) =>
+                    runningNodes(await readFile(this.machine.hostPath(`${dataFolder}/cached-microdesc-consensus`), 'utf8').catch(() => ''))));
+                return views.every(view => everybody.every(nickname => view.has(nickname)));
+            }, { what: 'a consensus of the private Tor network', limitMs: consensusLimitMs, everyMs: 200, signal });
+        } catch (error) {
+            if (error instanceof RigError && error.reason === 'time-limit') {
+                const logs = await Promise.all(this.nodes.map(async node => `${node.nickname}:\n${await node.log()}`));
+                throw new RigError('tor-network-failed', error.message, logs.join('\n'), { cause: error });
+            }
+            throw error;
+        }
+    }
+}
