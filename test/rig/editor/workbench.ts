@@ -87,10 +87,13 @@ export class Workbench {
         await waitFor(
             async () => {
                 await this.quickInput.openCommandPalette();
-                await this.quickInput.type(`>${title}`);
+                // What the window was doing can take the focus, and so close the palette.
+                if (!await this.quickInput.tryType(`>${title}`)) {
+                    return false;
+                }
                 // The palette doesn't show a command that was registered after it had been opened.
                 const found = await this.quickInput.has(title, 2000);
-                if (!found) {
+                if (!found && await this.quickInput.isOpen()) {
                     await this.quickInput.cancel();
                 }
                 return found;
