@@ -167,7 +167,7 @@ export class Rig implements Owned {
 
         this.#step('Tor network, mailbox server and transit relay');
         [this.#network, this.#servers] = await allOrFirstError([
-            TorNetwork.start(hub, nodes, keyOptions),
+            TorNetwork.start(hub, nodes, { ...keyOptions, onTrouble: why => this.#step(why) }),
             startServers(serversMachine, signal),
         ]);
 

@@ -9,6 +9,7 @@ import { systemAccount } from '../computers/accounts';
 import type { InsideUser, Machine } from '../computers/machine';
 import { RigError } from '../errors';
 import { waitFor } from '../wait';
+import { listensOn } from './listening';
 import { mailboxPort, serversAddress, transitPort } from './addresses';
 
 const startLimitMs = 30_000;
@@ -19,15 +20,6 @@ export const wormholeEnvironment = {
     WORMHOLE_RELAY_URL: `ws://${serversAddress}:${mailboxPort}/v1`,
     WORMHOLE_TRANSIT_HELPER: `tcp:${serversAddress}:${transitPort}`,
 } as const;
-
-/** Whether a text in the form of /proc/net/tcp (proc(5)) shows a socket that listens on this port. */
-export function listensOn(procNetTcp: string, port: number): boolean {
-    const hex = port.toString(16).toUpperCase().padStart(4, '0');
-    return procNetTcp.split('\n').some(line => {
-        const [, local = '', , state] = line.trim().split(/\s+/u);
-        return state === '0A' && local.endsWith(`:${hex}`);
-    });
-}
 
 /** One of the two servers; stop and start it as often as a test wants. */
 export class Server {
@@ -68,7 +60,7 @@ export class Server {
             if (process.exit !== undefined) {
                 throw new RigError('server-failed', `${this.plugin} ended: ${words.join('\n')}`);
             }
-            return listensOn(await readFile(`/proc/${this.machine.init.pid}/net/tcp`, 'utf8'), this.port);
+            return listensOn(await readFile(`/proc/${this.machine.init.pid}/net/tcp`, 'utf8'), this.port, this.address);
         }, { what: this.plugin, limitMs: startLimitMs, signal });
     }
 

@@ -1,22 +1,30 @@
 /** The private Tor network: directory authorities and relays as real tor processes on a machine of their own, the hub. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Log } from '../../../src/core/log';
 import type { ManagedProcess } from '../../../src/core/process/managedProcess';
 import { runOrThrow } from '../../../src/core/process/run';
 import type { InsideUser, Machine } from '../computers/machine';
 import { systemAccount } from '../computers/accounts';
 import { RigError } from '../errors';
 import { pause, waitFor } from '../wait';
-import { authorityAddress, relayAddress } from './addresses';
+import { authorityAddress, dirPort, relayAddress } from './addresses';
 import { runningNodes } from './consensus';
+import { listensOn } from './listening';
 import { nodeKeysFolder, nodeWithKeys, type KeyOptions, type NodePlan } from './keys';
 import { initialVotingInterval, nodeTorrc, type TorNode } from './torrc';
 
 const dataRoot = '/var/lib/tor-network';
-const consensusLimitMs = 60_000;
+/** The first consensus is due 10 s after the start, the next try 10 s later; then everybody must have fetched it. */
+const consensusLimitMs = 40_000;
+/** On a machine busy enough, votes come late and the first consensus lacks somebody; the next would be due in 5 minutes. */
+const attempts = 3;
 /** How late after the start of a voting interval the nodes may still be started, in ms: the votes are taken 4 s before its end. */
 const startWindowMs = 1500;
+
+export interface NetworkOptions extends KeyOptions {
+    /** Told why the network is started once more. */
+    readonly onTrouble?: (why: string) => void;
+}
 
 export function planNodes(authorities: number, relays: number): NodePlan[] {
     return [
@@ -93,7 +101,7 @@ export class TorNetwork {
     }
 
     /** Starts all nodes at the right moment and waits until they agree on a consensus that lists every one of them as running. */
-    static async start(machine: Machine, nodes: readonly TorNode[], options: KeyOptions & { readonly log: Log }): Promise<TorNetwork> {
+    static async start(machine: Machine, nodes: readonly TorNode[], options: NetworkOptions): Promise<TorNetwork> {
         const account = systemAccount(await machine.readFile('/etc/passwd'), 'debian-tor');
         if (account === undefined) {
             throw new RigError('tor-network-failed', 'there is no account debian-tor: is Debian\'s tor package installed?');
@@ -110,10 +118,45 @@ export class TorNetwork {
             await writeFile(path.join(folder, 'torrc'), nodeTorrc(node, nodes, dataFolder));
             await runOrThrow({ file: '/bin/chown', args: ['--recursive', `${user.uid}:${user.gid}`, folder], cwd: '/' }, { log: options.log });
         }
-        await pause(waitForInterval(Date.now()), options.signal);
-        await Promise.all(network.nodes.map(node => node.start()));
-        await network.waitForConsensus(options.signal);
-        return network;
+        for (let attempt = 1; ; attempt++) {
+            try {
+                await network.startNodes(options.signal);
+                await network.waitForConsensus(options.signal);
+                return network;
+            } catch (error) {
+                if (attempt === attempts || !(error instanceof RigError) || error.reason !== 'tor-network-failed') {
+                    throw error;
+                }
+                options.onTrouble?.(`${error.message}; starting the Tor network once more`);
+                await network.wipe();
+            }
+        }
+    }
+
+    /** Authorities first: a relay that finds none of them listening publishes its descriptor too late for the first vote. */
+    private async startNodes(signal?: AbortSignal): Promise<void> {
+        await pause(waitForInterval(Date.now()), signal);
+        await Promise.all(this.authorities.map(node => node.start()));
+        await waitFor(async () => {
+            const sockets = await readFile(`/proc/${this.machine.init.pid}/net/tcp`, 'utf8');
+            return this.authorities.every(({ node }) => listensOn(sockets, dirPort, node.address));
+        }, { what: 'the directory authorities', limitMs: 5000, everyMs: 50, signal }).catch((error: unknown) => {
+            throw error instanceof RigError ? new RigError('tor-network-failed', error.message, '', { cause: error }) : error;
+        });
+        await Promise.all(this.relays.map(node => node.start()));
+    }
+
+    /** Ends all nodes and forgets all but their keys: what is left of a consensus would be served on. */
+    private async wipe(): Promise<void> {
+        for (const node of this.nodes) {
+            await node.stop();
+            const folder = path.join(this.machine.folder, 'disk', node.dataFolder);
+            for (const name of await readdir(folder)) {
+                if (!['keys', 'fingerprint', 'torrc'].includes(name)) {
+                    await rm(path.join(folder, name), { recursive: true, force: true });
+                }
+            }
+        }
     }
 
     private async waitForConsensus(signal?: AbortSignal): Promise<void> {
@@ -126,6 +169,11 @@ export class TorNetwork {
                 }
                 const views = await Promise.all(this.nodes.map(async ({ dataFolder }) =>
                     runningNodes(await readFile(this.machine.hostPath(`${dataFolder}/cached-microdesc-consensus`), 'utf8').catch(() => ''))));
+                const [first] = views;
+                const lacking = first === undefined || first.size === 0 ? [] : everybody.filter(nickname => !first.has(nickname));
+                if (lacking.length > 0) {
+                    throw new RigError('tor-network-failed', `the first consensus lacks ${lacking.join(', ')}`);
+                }
                 return views.every(view => everybody.every(nickname => view.has(nickname)));
             }, { what: 'a consensus of the private Tor network', limitMs: consensusLimitMs, everyMs: 200, signal });
         } catch (error) {
