@@ -6,7 +6,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
 import { identityOf, isAlive, type ProcessIdentity } from './computers/namespaces';
@@ -15,6 +15,8 @@ import { RigError } from './errors';
 const identitySchema = v.object({ pid: v.pipe(v.number(), v.integer(), v.minValue(2)), startTime: v.string() });
 const ownerSchema = v.object({
     owner: identitySchema,
+    /** Who made it, for whoever lists rigs: "npm run rig", "tests". */
+    label: v.string(),
     /** First processes of the rig's machines. */
     machines: v.array(v.object({ name: v.string(), init: identitySchema })),
 });
@@ -36,14 +38,14 @@ export class RigFolder {
     readonly #machines: { name: string; init: ProcessIdentity }[] = [];
     #written: Promise<void> = Promise.resolve();
 
-    private constructor(readonly id: string, readonly path: string) {}
+    private constructor(readonly id: string, readonly path: string, private readonly label: string) {}
 
     /** Makes a folder that no other rig has and records this process as its owner. */
-    static async claim(rigs: string): Promise<RigFolder> {
+    static async claim(rigs: string, label: string): Promise<RigFolder> {
         await mkdir(rigs, { recursive: true });
         await chmod(rigs, 0o711);
         const id = randomBytes(3).toString('hex');
-        const folder = new RigFolder(id, path.join(rigs, id));
+        const folder = new RigFolder(id, path.join(rigs, id), label);
         await mkdir(folder.path, { mode: 0o700 });
         await folder.#write();
         return folder;
@@ -64,7 +66,7 @@ export class RigFolder {
             if (owner === undefined) {
                 throw new RigError('unsupported', 'there is no /proc');
             }
-            await writeFile(path.join(this.path, recordName), JSON.stringify({ owner, machines: this.#machines }), { mode: 0o600 });
+            await writeFile(path.join(this.path, recordName), JSON.stringify({ owner, label: this.label, machines: this.#machines } satisfies OwnerRecord), { mode: 0o600 });
         });
         return this.#written;
     }
@@ -121,6 +123,6 @@ async function readRecord(folder: string): Promise<OwnerRecord | undefined> {
 }
 
 async function isFresh(folder: string): Promise<boolean> {
-    const { mtimeMs } = await import('node:fs/promises').then(fs => fs.stat(folder)).catch(() => ({ mtimeMs: 0 }));
+    const { mtimeMs } = await stat(folder).catch(() => ({ mtimeMs: 0 }));
     return Date.now() - mtimeMs < recordGraceMs;
 }

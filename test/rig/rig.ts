@@ -41,6 +41,8 @@ export interface RigOptions {
     readonly keysFolder?: string;
     /** Where each rig has its folder. */
     readonly rigsFolder?: string;
+    /** Who makes it, for whoever lists rigs. */
+    readonly label?: string;
     readonly authorities?: number;
     readonly relays?: number;
     /** Take the rig down on SIGINT, SIGTERM and SIGHUP; true if left out. It always ends with this process. */
@@ -69,7 +71,7 @@ export class Rig implements Owned {
         await checkSystem(options);
         const rigs = options.rigsFolder ?? rigsFolder();
         await sweep(rigs);
-        const rig = new Rig(options, await RigFolder.claim(rigs));
+        const rig = new Rig(options, await RigFolder.claim(rigs, options.label ?? 'tests'));
         endWithOwner(rig, options.handleSignals ?? true);
         try {
             await rig.#build();

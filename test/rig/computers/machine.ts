@@ -10,7 +10,7 @@ import { run } from '../../../src/core/process/run';
 import { RigError } from '../errors';
 import { systemPath } from '../paths';
 import { makeDisk, type DiskOptions } from './disk';
-import { Namespaces, type ProcessIdentity } from './namespaces';
+import { enterMachine, Namespaces, type ProcessIdentity } from './namespaces';
 
 export interface InsideUser {
     readonly name: string;
@@ -45,6 +45,23 @@ export interface ExecResult {
     readonly stderr: string;
 }
 
+/** What to run on the host, as root, to run `args` inside the machine whose first process is `initPid`. */
+export function insideCommandLine(initPid: number, args: readonly string[], options: InsideOptions): readonly string[] {
+    const user = options.as ?? root;
+    const environment: Record<string, string> = {
+        PATH: systemPath,
+        HOME: user.home,
+        USER: user.name,
+        LOGNAME: user.name,
+        SHELL: '/bin/bash',
+        LANG: 'C.UTF-8',
+        ...options.env,
+    };
+    const become = user.uid === 0 ? [] : ['/usr/bin/setpriv', `--reuid=${user.uid}`, `--regid=${user.gid}`, '--init-groups', '--'];
+    const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+    return [...enterMachine(initPid), '--', ...become, '/usr/bin/env', '--ignore-environment', `--chdir=${options.cwd ?? user.home}`, ...variables, ...args];
+}
+
 export class Machine {
     private constructor(
         readonly hostName: string,
@@ -75,20 +92,7 @@ export class Machine {
 
     /** As {@link invocation}, as one list. The program is looked up on the PATH inside. */
     commandLine(args: readonly string[], options: InsideOptions = {}): readonly string[] {
-        const user = options.as ?? root;
-        const environment: Record<string, string> = {
-            PATH: systemPath,
-            HOME: user.home,
-            USER: user.name,
-            LOGNAME: user.name,
-            SHELL: '/bin/bash',
-            LANG: 'C.UTF-8',
-            ...this.environment,
-            ...options.env,
-        };
-        const become = user.uid === 0 ? [] : ['/usr/bin/setpriv', `--reuid=${user.uid}`, `--regid=${user.gid}`, '--init-groups', '--'];
-        const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
-        return [...this.namespaces.enter, '--', ...become, '/usr/bin/env', '--ignore-environment', `--chdir=${options.cwd ?? user.home}`, ...variables, ...args];
+        return insideCommandLine(this.init.pid, args, { ...options, env: { ...this.environment, ...options.env } });
     }
 
     /** Runs a program inside to its end. @throws {RunError} on the time limit; {CancelledError} on the signal. */

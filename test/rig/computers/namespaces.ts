@@ -39,6 +39,11 @@ export function isAlive({ pid, startTime }: ProcessIdentity): boolean {
     return identityOf(pid)?.startTime === startTime;
 }
 
+/** Arguments of nsenter that lead a program into all of a machine, with its root and as its root user. */
+export function enterMachine(initPid: number): readonly string[] {
+    return ['/usr/bin/nsenter', `--target=${initPid}`, '--mount', '--net', '--pid', '--uts', '--ipc', '--root', '--wd=/'];
+}
+
 export class Namespaces {
     private constructor(
         private readonly keeper: ManagedProcess,
@@ -83,11 +88,6 @@ export class Namespaces {
             keeper.kill();
             throw error instanceof AnnexPeersError ? error : new RigError('machine-failed', messageOf(error));
         }
-    }
-
-    /** Arguments of nsenter that lead a program into all of the machine, with its root and as its root user. */
-    get enter(): readonly string[] {
-        return ['/usr/bin/nsenter', `--target=${this.init.pid}`, '--mount', '--net', '--pid', '--uts', '--ipc', '--root', '--wd=/'];
     }
 
     /** Arguments of nsenter that lead a program of the host into the machine's network alone. */
