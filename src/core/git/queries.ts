@@ -1,0 +1,224 @@
+/**
+ * Read-only questions to git with fixed arguments, by simple-git; for repositories in trusted workspaces only.
+ *
+ * Every question runs with optional locks off (it never writes the index), without a file system monitor and without
+ * hooks, both of which a repository's own configuration could use to run a program. What takes input, runs long or
+ * changes anything goes through core/process instead.
+ */
+import { simpleGit, type SimpleGit } from 'simple-git';
+import { AnnexPeersError, CancelledError, messageOf, throwIfCancelled } from '../errors';
+import type { RepositoryContext } from '../annex/context';
+import { parseRawDiff, type RawChange } from './rawDiff';
+import { parseStatus, type WorkTreeStatus } from './status';
+
+/** A git query ended with an exit code other than 0; `detail` has git's own words. */
+export class GitQueryError extends AnnexPeersError<'git-failed'> {
+    override readonly name = 'GitQueryError';
+
+    /** @param stdout what git printed all the same */
+    constructor(readonly args: readonly string[], readonly exitCode: number, words: string, readonly stdout = '') {
+        super('git-failed', `git ${args[0] ?? ''} ended with exit code ${exitCode}`, words);
+    }
+}
+
+const configuration = ['core.fsmonitor=false', 'core.hooksPath=/dev/null', 'core.quotePath=false', 'submodule.recurse=false', 'color.ui=false', 'log.showSignature=false'];
+
+/** Of git's own variables only those that say where its configuration is; an inherited GIT_DIR would ask elsewhere. */
+const passedOn = ['GIT_CONFIG_GLOBAL', 'GIT_CONFIG_SYSTEM', 'GIT_CONFIG_NOSYSTEM'] as const;
+
+function queryEnvironment(): Record<string, string> {
+    const environment: Record<string, string> = {};
+    for (const name of ['PATH', 'HOME', 'USER', 'LOGNAME', 'TMPDIR', 'XDG_CONFIG_HOME', 'SYSTEMROOT', ...passedOn]) {
+        const value = process.env[name];
+        if (value !== undefined) {
+            environment[name] = value;
+        }
+    }
+    return { ...environment, LC_ALL: 'C.UTF-8', GIT_OPTIONAL_LOCKS: '0' };
+}
+
+/** A git reference: its full name and what it points to. */
+export interface Ref {
+    readonly name: string;
+    readonly oid: string;
+}
+
+const objectId = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/u;
+
+export function isObjectId(text: string): boolean {
+    return objectId.test(text);
+}
+
+export class GitQueries {
+    readonly #git: SimpleGit;
+    readonly #context: Pick<RepositoryContext, 'root' | 'programs' | 'log'>;
+
+    constructor(context: Pick<RepositoryContext, 'root' | 'programs' | 'log'>, private readonly signal?: AbortSignal) {
+        this.#context = context;
+        this.#git = simpleGit({
+            baseDir: context.root,
+            binary: context.programs.git,
+            maxConcurrentProcesses: 2,
+            trimmed: false,
+            config: configuration,
+            // These permit exactly the configuration above, which switches the dangerous features off.
+            unsafe: { allowUnsafeFsMonitor: true, allowUnsafeHooksPath: true, allowUnsafeCustomBinary: true, allowUnsafeConfigPaths: true },
+            allowEnvironment: ['GIT_OPTIONAL_LOCKS', ...passedOn],
+            errors: (_error, result) => result.exitCode === 0 ? undefined : new ExitError(result.exitCode, Buffer.concat(result.stdErr).toString('utf8'), Buffer.concat(result.stdOut).toString('utf8')),
+            ...(signal === undefined ? {} : { abort: signal }),
+        }).env(queryEnvironment());
+    }
+
+    /** Standard output of one query. @throws {GitQueryError} on an exit code other than 0. */
+    async ask(args: readonly string[]): Promise<string> {
+        throwIfCancelled(this.signal);
+        const started = Date.now();
+        try {
+            const output = await this.#git.raw([...args]);
+            this.#context.log.debug(`git ${args.join(' ')} (in ${this.#context.root}) took ${Date.now() - started} ms`);
+            return output;
+        } catch (error) {
+            if (this.signal?.aborted === true) {
+                throw new CancelledError('git');
+            }
+            const exit = exitOf(error);
+            throw new GitQueryError(args, exit?.exitCode ?? -1, exit?.message ?? messageOf(error), exit?.stdout);
+        }
+    }
+
+    /** As {@link ask}, but undefined where git ends with one of the exit codes that mean "no". */
+    async askOptional(args: readonly string[], noes: readonly number[] = [1]): Promise<string | undefined> {
+        try {
+            return await this.ask(args);
+        } catch (error) {
+            if (error instanceof GitQueryError && noes.includes(error.exitCode)) {
+                return undefined;
+            }
+            throw error;
+        }
+    }
+
+    /** The commit that a reference or expression stands for; undefined if there is none. */
+    async commit(expression: string): Promise<string | undefined> {
+        return (await this.askOptional(['rev-parse', '--quiet', '--verify', '--end-of-options', `${expression}^{commit}`], [1, 128]))?.trim();
+    }
+
+    /** The object that an expression such as `<commit>:<path>` stands for; undefined if there is none. */
+    async object(expression: string): Promise<string | undefined> {
+        return (await this.askOptional(['rev-parse', '--quiet', '--verify', '--end-of-options', expression], [1, 128]))?.trim();
+    }
+
+    /** The branch that is checked out, as `refs/heads/…`, whether or not it has a commit; undefined if HEAD is detached. */
+    async headBranch(): Promise<string | undefined> {
+        return (await this.askOptional(['symbolic-ref', '--quiet', 'HEAD'], [1]))?.trim();
+    }
+
+    /** All references below the given prefixes (all if none), resolved, in git's order. */
+    async refs(...prefixes: string[]): Promise<readonly Ref[]> {
+        const output = await this.ask(['for-each-ref', '--format=%(objectname) %(refname)', ...prefixes]);
+        return output.split('\n').flatMap(line => {
+            const space = line.indexOf(' ');
+            return space < 0 ? [] : [{ oid: line.slice(0, space), name: line.slice(space + 1) }];
+        });
+    }
+
+    /** Whether everything in `commit` is already in `into`. */
+    async isMergedInto(commit: string, into: string): Promise<boolean> {
+        return commit === into || await this.askOptional(['merge-base', '--is-ancestor', commit, into]) !== undefined;
+    }
+
+    /** A best common ancestor; undefined if the histories are unrelated. */
+    async mergeBase(a: string, b: string): Promise<string | undefined> {
+        return (await this.askOptional(['merge-base', a, b]))?.split('\n')[0]?.trim();
+    }
+
+    /** Which paths differ between two trees or commits; a rename is one path gone and one come. */
+    async diffTrees(from: string, to: string, ...paths: string[]): Promise<readonly RawChange[]> {
+        return parseRawDiff(await this.ask(['diff-tree', '-r', '-z', '--raw', '--no-renames', '--full-index', from, to, '--', ...paths.map(path => `:(literal,top)${path}`)]));
+    }
+
+    /** What git would make of merging `theirs` into `ours`, as a tree, conflicts included; undefined if this git can't say (before 2.38). */
+    async mergedTree(ours: string, theirs: string): Promise<string | undefined> {
+        let output;
+        try {
+            output = await this.ask(['merge-tree', '--write-tree', '--allow-unrelated-histories', '--no-messages', '-z', ours, theirs]);
+        } catch (error) {
+            if (!(error instanceof GitQueryError)) {
+                throw error;
+            }
+            // Exit code 1: the tree is there, with conflicts in it.
+            output = error.exitCode === 1 ? error.stdout : '';
+        }
+        const tree = output.split('\0')[0]?.trim() ?? '';
+        return isObjectId(tree) ? tree : undefined;
+    }
+
+    /** The work tree's changes and untracked files; undefined limits nothing. */
+    async status(untracked: 'all' | 'no'): Promise<WorkTreeStatus> {
+        return parseStatus(await this.ask(['status', '--porcelain=v2', '-z', `--untracked-files=${untracked}`, '--ignore-submodules=dirty', '--no-renames']));
+    }
+
+    /** What is staged against HEAD (against nothing before the first commit). */
+    async staged(): Promise<readonly RawChange[]> {
+        const base = await this.commit('HEAD') ?? await this.emptyTree();
+        return parseRawDiff(await this.ask(['diff-index', '--cached', '-z', '--raw', '--no-renames', '--full-index', base]));
+    }
+
+    /** A setting's last value; undefined if it isn't set. */
+    async config(key: string): Promise<string | undefined> {
+        return (await this.askOptional(['config', '--null', '--get', key]))?.replace(/\0$/u, '');
+    }
+
+    /** A boolean setting as git takes it. */
+    async configFlag(key: string): Promise<boolean | undefined> {
+        const value = await this.askOptional(['config', '--type=bool', '--get', key], [1, 128]);
+        return value === undefined ? undefined : value.trim() === 'true';
+    }
+
+    /** A blob's content as text; bytes that are not UTF-8 come as U+FFFD. */
+    async blob(oid: string): Promise<string> {
+        return this.ask(['cat-file', 'blob', oid]);
+    }
+
+    /** A file's content on a branch; undefined if it isn't there. */
+    async fileAt(commit: string, path: string): Promise<string | undefined> {
+        const oid = await this.object(`${commit}:${path}`);
+        return oid === undefined ? undefined : this.blob(oid);
+    }
+
+    /** The entries of a tree at exactly these paths. */
+    async treeEntries(tree: string, paths: readonly string[]): Promise<readonly { readonly path: string; readonly mode: string; readonly oid: string }[]> {
+        if (paths.length === 0) {
+            return [];
+        }
+        const output = await this.ask(['ls-tree', '-z', '--full-tree', tree, '--', ...paths]);
+        return output.split('\0').flatMap(line => {
+            const match = /^(\d+) \w+ ([0-9a-f]+)\t(.*)$/su.exec(line);
+            return match === null ? [] : [{ mode: match[1] ?? '', oid: match[2] ?? '', path: match[3] ?? '' }];
+        });
+    }
+
+    /** The identifier of the tree without files, in this repository's hash. */
+    async emptyTree(): Promise<string> {
+        return (await this.ask(['hash-object', '-t', 'tree', '/dev/null'])).trim();
+    }
+
+    /** The path of a file in the git folder, made absolute. */
+    async gitPath(name: string): Promise<string> {
+        return (await this.ask(['rev-parse', '--path-format=absolute', '--git-path', name])).replace(/\n$/u, '');
+    }
+}
+
+class ExitError extends Error {
+    constructor(readonly exitCode: number, words: string, readonly stdout: string) {
+        super(words.trim());
+    }
+}
+
+function exitOf(error: unknown): ExitError | undefined {
+    if (error instanceof ExitError) {
+        return error;
+    }
+    // simple-git hands on what the `errors` option gave, or wraps it.
+    return error instanceof Error && error.cause instanceof ExitError ? error.cause : undefined;
+}

@@ -1,0 +1,196 @@
+/**
+ * Moves content as `git annex sync --content` does: for every file of the work tree, get it if it is wanted here, send
+ * it to each peer that wants it, drop it from each peer and then from here where it isn't wanted (git-annex,
+ * Command/Sync.hs, syncFile). Done action by action in place of file by file; git-annex's decisions are each about one
+ * key, so that their order between keys makes no difference.
+ */
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { annexInvocation, isFaithful } from '../annex/commands/command';
+import { findWorkCommand } from '../annex/commands/find';
+import { copyCommand, dropCommand, getCommand } from '../annex/commands/transfer';
+import type { RepositoryContext } from '../annex/context';
+import type { FoundFile } from '../annex/json';
+import { runOrThrow } from '../process/run';
+import type { ProgressCounter } from './progress';
+import { transfer, type TransferResult } from './transfer';
+import type { FailureReason, FileFailure, MovedFiles, SyncPeer } from './types';
+import type { Patience } from './watchdog';
+
+export interface ContentPeer extends SyncPeer {
+    /** Content may be sent there and dropped there. */
+    readonly writable: boolean;
+}
+
+export interface PeerContent {
+    readonly received: MovedFiles;
+    readonly sent: MovedFiles;
+    readonly dropped: number;
+    readonly failed: readonly FileFailure[];
+    readonly problem: { readonly reason: FailureReason; readonly words: string } | undefined;
+}
+
+export interface ContentResult {
+    readonly peers: ReadonlyMap<string, PeerContent>;
+    readonly droppedHere: number;
+    /** Something was received or sent. */
+    readonly moved: boolean;
+}
+
+export interface ContentOptions {
+    readonly peers: readonly ContentPeer[];
+    readonly hasWanted: (uuid: string) => boolean;
+    /** Let the first command merge what git-annex finds into its branch. */
+    readonly mergeAnnexBranches: boolean;
+    readonly patience: Patience;
+    readonly jobs?: number | undefined;
+    readonly signal?: AbortSignal | undefined;
+    readonly progress: ProgressCounter;
+}
+
+/** A key as the name of its object (git-annex, Annex/Locations.hs, keyFile). */
+function objectName(key: string): string {
+    return key.replaceAll('&', '&a').replaceAll('%', '&s').replaceAll(':', '&c').replaceAll('/', '%');
+}
+
+async function isHere(context: RepositoryContext, file: FoundFile): Promise<boolean> {
+    const name = objectName(file.key);
+    for (const folder of file.objectFolders) {
+        if (await stat(path.join(context.gitDir, 'annex', 'objects', folder, name, name)).then(() => true, () => false)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+function sumOf(files: readonly FoundFile[]): MovedFiles {
+    return { files: files.length, bytes: files.reduce((sum, { size }) => sum + (size ?? 0), 0) };
+}
+
+async function findWork(context: RepositoryContext, options: ContentOptions): Promise<{ readonly here: readonly FoundFile[]; readonly absent: readonly FoundFile[] }> {
+    const command = findWorkCommand(
+        { hasWanted: options.hasWanted(context.uuid) },
+        options.peers.map(({ uuid }) => ({ uuid, hasWanted: options.hasWanted(uuid) })),
+        { mergeAnnexBranches: options.mergeAnnexBranches },
+    );
+    const found: FoundFile[] = [];
+    await runOrThrow(annexInvocation(context, command), {
+        log: context.log,
+        ...(context.registry === undefined ? {} : { registry: context.registry }),
+        signal: options.signal,
+        keepStdout: false,
+        onStdoutLine: line => {
+            const file = command.parse(line);
+            if (file !== undefined) {
+                found.push(file);
+            }
+        },
+    });
+    const here: FoundFile[] = [];
+    const absent: FoundFile[] = [];
+    for (const file of found) {
+        (await isHere(context, file) ? here : absent).push(file);
+    }
+    return { here, absent };
+}
+
+/** The last problem counts; a file that failed once and came later did not fail. */
+class PeerTally {
+    received: FoundFile[] = [];
+    sent: FoundFile[] = [];
+    dropped = 0;
+    notReceived: readonly FileFailure[] = [];
+    notSent: readonly FileFailure[] = [];
+    problem: PeerContent['problem'];
+
+    receive(result: TransferResult): readonly FoundFile[] {
+        this.received.push(...result.done);
+        this.notReceived = result.failed;
+        this.problem ??= result.problem;
+        return result.done;
+    }
+
+    send(result: TransferResult): void {
+        this.sent.push(...result.done);
+        this.notSent = result.failed;
+        this.problem ??= result.problem;
+    }
+
+    result(arrived: ReadonlySet<string>): PeerContent {
+        // Got from another peer in the end: not a failure to tell of.
+        const failed = [...this.notReceived.filter(({ path: file }) => !arrived.has(file)), ...this.notSent];
+        return { received: sumOf(this.received), sent: sumOf(this.sent), dropped: this.dropped, failed, problem: this.problem };
+    }
+}
+
+export async function syncFiles(context: RepositoryContext, options: ContentOptions): Promise<ContentResult> {
+    const { progress, peers, hasWanted } = options;
+    progress.phase('planning');
+    const { here, absent } = await findWork(context, options);
+    const sendable = peers.filter(({ writable }) => writable);
+    progress.plan(absent.length + here.length * sendable.length, sumOf(absent).bytes + sumOf(here).bytes * sendable.length);
+    const tallies = new Map(peers.map(peer => [peer.name, new PeerTally()]));
+    const common = {
+        context,
+        patience: options.patience,
+        signal: options.signal,
+        onMoving: (file: string, done: number, total: number | undefined) => progress.moving(file, done, total),
+        onFinished: ({ size }: FoundFile) => progress.finished(size ?? 0),
+    };
+    let missing = absent;
+    const received: FoundFile[] = [];
+    for (const { name } of peers) {
+        const tally = tallies.get(name);
+        if (missing.length > 0 && tally !== undefined) {
+            progress.phase('receiving', name);
+            const got = tally.receive(await transfer({ ...common, files: missing, command: files => getCommand({ files, remote: name, hasWanted: hasWanted(context.uuid), jobs: options.jobs }) }));
+            received.push(...got);
+            missing = without(missing, got);
+        }
+    }
+    const present = [...here, ...received];
+    for (const { name, uuid } of sendable) {
+        const tally = tallies.get(name);
+        if (present.length > 0 && tally !== undefined && tally.problem === undefined) {
+            progress.phase('sending', name);
+            tally.send(await transfer({ ...common, files: present, command: files => copyCommand({ files, remote: name, uuid, hasWanted: hasWanted(uuid), jobs: options.jobs }) }));
+        }
+    }
+    for (const { name, uuid } of sendable) {
+        const tally = tallies.get(name);
+        const candidates = [...present, ...missing];
+        if (hasWanted(uuid) && candidates.length > 0 && tally !== undefined && tally.problem === undefined) {
+            progress.phase('dropping', name);
+            const result = await dropQuietly(context, options, candidates, name);
+            tally.dropped += result.length;
+        }
+    }
+    let droppedHere = 0;
+    if (hasWanted(context.uuid) && present.length > 0) {
+        progress.phase('dropping');
+        droppedHere = (await dropQuietly(context, options, present, undefined)).length;
+    }
+    const arrived = new Set(received.map(({ file }) => file));
+    const results = new Map([...tallies].map(([name, tally]) => [name, tally.result(arrived)] as const));
+    return { peers: results, droppedHere, moved: [...results.values()].some(peer => peer.received.files + peer.sent.files > 0) };
+}
+
+/** Not being allowed to drop is no failure of a sync, as it is none of git-annex's own. */
+async function dropQuietly(context: RepositoryContext, options: ContentOptions, files: readonly FoundFile[], remote: string | undefined): Promise<readonly FoundFile[]> {
+    const result = await transfer({
+        context,
+        files,
+        patience: options.patience,
+        signal: options.signal,
+        command: names => dropCommand({ files: names, remote }),
+        onMoving: () => undefined,
+        onFinished: () => undefined,
+    });
+    return result.done;
+}
+
+function without(files: readonly FoundFile[], gone: readonly FoundFile[]): readonly FoundFile[] {
+    const names = new Set(gone.map(({ file }) => file));
+    // A name that is not UTF-8 may stand for several files: it stays, and git-annex knows better.
+    return files.filter(({ file }) => !names.has(file) || !isFaithful(file));
+}

@@ -1,0 +1,8 @@
+/** What the rest of the extension uses of Sync Content and Add. */
+export { addFiles, annexStagedFiles, type AddOptions, type AddProgress, type AddResult } from './add';
+export { isWorthRepeating, reasonOf } from './failures';
+export type { Danger, Finding, Version } from './look/findings';
+export { findPlainGitFiles } from './plainGit';
+export { syncContent, type SyncOptions } from './syncContent';
+export * from './types';
+export { contentPatience, gitPatience, type Patience } from './watchdog';

@@ -1,0 +1,87 @@
+/**
+ * Merges, by git-annex's own commands, exactly the commits that were looked at, and judges the outcome by references.
+ */
+import { annexInvocation } from '../annex/commands/command';
+import { mergeAnnexCommand, mergeCommitCommand } from '../annex/commands/merge';
+import type { RepositoryContext } from '../annex/context';
+import type { GitQueries } from '../git/queries';
+import { absentMode } from '../git/rawDiff';
+import { run, type RunResult } from '../process/run';
+import { guardedLogs } from './look/annexLogs';
+import type { Finding } from './look/findings';
+import { ownCommit, type BranchState } from './state';
+import type { MergeOutcome } from './types';
+
+/** Local and short; not to be cancelled midway, which would leave a half-made merge. */
+export async function runAnnexLocally(context: RepositoryContext, command: { readonly args: readonly string[] }): Promise<RunResult> {
+    return run(annexInvocation(context, command), { log: context.log, ...(context.registry === undefined ? {} : { registry: context.registry }) });
+}
+
+export interface TreeMerge {
+    readonly outcome: MergeOutcome;
+    /** Files of which both versions were kept. */
+    readonly conflicts: readonly string[];
+}
+
+/** Merges commits, one after the other, into the branch that is checked out. */
+export async function mergeCommits(context: RepositoryContext, queries: GitQueries, state: BranchState, commits: readonly string[], options: { readonly allowUnrelatedHistories: boolean }): Promise<TreeMerge> {
+    const before = await ownCommit(queries, state);
+    let merged = false;
+    for (const commit of commits) {
+        const ours = await ownCommit(queries, state);
+        if (ours !== undefined && await queries.isMergedInto(commit, ours)) {
+            continue;
+        }
+        const result = await runAnnexLocally(context, mergeCommitCommand(commit, options));
+        const after = await ownCommit(queries, state);
+        if (after === undefined || !await queries.isMergedInto(commit, after)) {
+            const words = `${result.stderr}\n${result.stdout}`.trim();
+            const isInTheWay = /would be overwritten|local changes|not uptodate|untracked working tree file|your index (?:file )?(?:is|contains)/iu.test(words);
+            return { outcome: isInTheWay ? { kind: 'local-changes' } : { kind: 'failed', words }, conflicts: [] };
+        }
+        merged = true;
+    }
+    const after = await ownCommit(queries, state);
+    const conflicts = !merged || after === undefined || before === undefined ? [] : await variants(queries, before, after);
+    return { outcome: { kind: merged ? 'merged' : 'nothing' }, conflicts };
+}
+
+/** The files that git-annex's conflict resolution left: `name.variant-1a2b.ext` (git-annex, Annex/VariantFile.hs). */
+async function variants(queries: GitQueries, before: string, after: string): Promise<readonly string[]> {
+    const changes = await queries.diffTrees(before, after);
+    return changes.filter(({ path, oldMode, newMode }) => oldMode === absentMode && newMode !== absentMode && /\.variant-[0-9a-f]{4}(?:\.[^/]*)?$/u.test(path)).map(({ path }) => path);
+}
+
+/** Merges what git-annex finds into its own branch, and commits its journal. */
+export async function mergeAnnexBranches(context: RepositoryContext, options: { readonly mergeAnnexBranches: boolean }): Promise<void> {
+    await runAnnexLocally(context, mergeAnnexCommand(options));
+}
+
+/**
+ * What came into the guarded logs of the git-annex branch from elsewhere than from the commits that were looked at: a
+ * peer can push between the look and the merge, which takes every reference of the name.
+ */
+export async function slippedIn(queries: GitQueries, before: string | undefined, lookedAt: readonly string[]): Promise<readonly Finding[]> {
+    const after = await queries.commit('refs/heads/git-annex');
+    if (after === undefined || after === before) {
+        return [];
+    }
+    const changes = await queries.diffTrees(before ?? await queries.emptyTree(), after, ...guardedLogs.map(({ path }) => path));
+    const findings: Finding[] = [];
+    for (const change of changes.filter(({ newMode }) => newMode !== absentMode)) {
+        const sources = [...(before === undefined ? [] : [before]), ...lookedAt];
+        const known = new Set((await Promise.all(sources.map(async commit => await queries.fileAt(commit, change.path) ?? ''))).flatMap(content => content.split('\n')));
+        const unknown = (await queries.blob(change.newOid)).split('\n').filter(line => line !== '' && !known.has(line));
+        const danger = guardedLogs.find(({ path }) => path === change.path)?.danger;
+        if (unknown.length > 0 && danger !== undefined) {
+            findings.push({
+                danger,
+                path: change.path,
+                before: change.oldMode === absentMode ? undefined : { mode: change.oldMode, oid: change.oldOid },
+                after: { mode: change.newMode, oid: change.newOid },
+                detail: unknown.join('\n'),
+            });
+        }
+    }
+    return findings;
+}

@@ -1,0 +1,130 @@
+/**
+ * One round of looking at what is there to merge, asking about it, and merging it.
+ */
+import type { RepositoryContext } from '../annex/context';
+import { throwIfCancelled } from '../errors';
+import type { GitQueries, Ref } from '../git/queries';
+import { mergeCommits } from './merge';
+import { park, release, type PeerTips } from './quarantine';
+import { annexSiblings, remoteOfRef, type Decision, type Judge } from './sources';
+import type { BranchState } from './state';
+import type { MergeOutcome, SyncPeer } from './types';
+
+export interface RoundInput {
+    readonly context: RepositoryContext;
+    readonly queries: GitQueries;
+    readonly state: BranchState;
+    readonly judge: Judge;
+    /** Whether the branch is merged, or the git-annex branch alone. */
+    readonly withTree: boolean;
+    /** The peers that were fetched from. */
+    readonly fetched: readonly { readonly peer: SyncPeer; readonly tips: PeerTips }[];
+    /** Puts what was refused out of git-annex's sight; without, nothing of git-annex's is merged as long as it is there. */
+    readonly parkRefused: boolean;
+    readonly signal?: AbortSignal | undefined;
+}
+
+export interface RoundResult {
+    readonly peers: ReadonlyMap<string, MergeOutcome>;
+    readonly pushedHere: MergeOutcome;
+    /** Commits that the next git-annex command may merge into the git-annex branch, of references that it will find. */
+    readonly annex: readonly string[];
+    readonly conflicts: readonly string[];
+}
+
+interface Candidate {
+    readonly peer?: SyncPeer;
+    readonly tips?: PeerTips;
+    readonly decision: Decision;
+    /** References in the repository that hold what was decided on. */
+    readonly refs: readonly Ref[];
+}
+
+function isAnnexName(branch: string): boolean {
+    return branch.split('/').at(-1) === 'git-annex';
+}
+
+const nothing: MergeOutcome = { kind: 'nothing' };
+
+export async function mergeRound(input: RoundInput): Promise<RoundResult> {
+    const candidates = await decideOnPeers(input);
+    candidates.push(...await decideOnRest(input, candidates));
+    throwIfCancelled(input.signal);
+    const refused = candidates.filter(({ decision }) => decision.annexStopped).flatMap(({ refs }) => refs.filter(({ name }) => isAnnexName(name)));
+    if (input.parkRefused) {
+        const refusedTrees = candidates.filter(({ decision }) => decision.stopped !== undefined).flatMap(({ refs }) => refs.filter(({ name }) => !isAnnexName(name)));
+        await park(input.context, [...refused, ...refusedTrees]);
+    }
+    const peers = new Map<string, MergeOutcome>();
+    let pushedHere = nothing;
+    const conflicts: string[] = [];
+    // As sync does: first what was pushed here, then the peers.
+    for (const candidate of candidates.toSorted((a, b) => Number(a.peer !== undefined) - Number(b.peer !== undefined))) {
+        const { peer, tips, decision } = candidate;
+        const outcome = await apply(input, decision, conflicts);
+        if (peer === undefined) {
+            pushedHere = pushedHere.kind === 'nothing' ? outcome : pushedHere;
+        } else if (tips !== undefined) {
+            peers.set(peer.name, outcome.kind === 'nothing' ? otherBranch(input, tips) ?? outcome : outcome);
+            await release(input.context, input.queries, peer, tips, branch => isAnnexName(branch) ? !decision.annexStopped : decision.stopped === undefined);
+        }
+    }
+    const mayMerge = input.parkRefused || refused.length === 0;
+    return { peers, pushedHere, conflicts, annex: mayMerge ? [...new Set(candidates.flatMap(({ decision }) => decision.annex))] : [] };
+}
+
+/** A peer whose branches all have other names than ours. */
+function otherBranch({ state, withTree }: RoundInput, tips: PeerTips): MergeOutcome | undefined {
+    const isShared = tips.branches.has(state.branch) || tips.branches.has(`synced/${state.branch}`);
+    const branches = [...tips.branches.keys()].filter(name => !isAnnexName(name) && !/^(?:synced|adjusted)\//u.test(name));
+    return withTree && !isShared && branches.length > 0 ? { kind: 'other-branch', branches } : undefined;
+}
+
+async function decideOnPeers({ fetched, judge, state, withTree }: RoundInput): Promise<Candidate[]> {
+    const candidates: Candidate[] = [];
+    for (const { peer, tips } of fetched) {
+        const tree = withTree ? [state.branch, `synced/${state.branch}`].flatMap(name => tips.branches.get(name) ?? []) : [];
+        const annex = [...tips.branches].filter(([name]) => isAnnexName(name)).map(([, oid]) => oid);
+        candidates.push({ peer, tips, refs: [], decision: await judge.decide({ source: { kind: 'peer', peer: peer.name }, tree, annex }) });
+    }
+    return candidates;
+}
+
+/** What lies here already: somebody pushed it, or another program (the remote daemon, for one) fetched it. */
+async function decideOnRest({ queries, judge, state, withTree }: RoundInput, decided: readonly Candidate[]): Promise<readonly Candidate[]> {
+    const covered = decided.flatMap(({ decision }) => decision.annex);
+    const remotes = (await queries.ask(['remote'])).split('\n').filter(name => name !== '');
+    const bySource = new Map<string | undefined, Ref[]>();
+    for (const ref of await annexSiblings(queries)) {
+        if (!covered.includes(ref.oid) && !(await Promise.all(covered.map(async commit => queries.isMergedInto(ref.oid, commit)))).includes(true)) {
+            const remote = remoteOfRef(ref.name, remotes);
+            bySource.set(remote, [...bySource.get(remote) ?? [], ref]);
+        }
+    }
+    const pushed = bySource.get(undefined) ?? [];
+    bySource.delete(undefined);
+    const candidates: Candidate[] = [];
+    for (const [remote, refs] of bySource) {
+        candidates.push({ refs, decision: await judge.decide({ source: { kind: 'peer', peer: remote ?? '' }, tree: [], annex: refs.map(({ oid }) => oid) }) });
+    }
+    const branch = `refs/heads/synced/${state.branch}`;
+    const oid = withTree ? await queries.commit(branch) : undefined;
+    const refs = [...pushed, ...(oid === undefined ? [] : [{ name: branch, oid }])];
+    if (refs.length > 0) {
+        const source = { kind: 'pushed-here' as const, refs: refs.map(({ name }) => name) };
+        candidates.push({ refs, decision: await judge.decide({ source, tree: oid === undefined ? [] : [oid], annex: pushed.map(ref => ref.oid) }) });
+    }
+    return candidates;
+}
+
+async function apply({ context, queries, state }: RoundInput, decision: Decision, conflicts: string[]): Promise<MergeOutcome> {
+    if (decision.stopped !== undefined) {
+        return decision.stopped === 'unrelated' ? { kind: 'unrelated' } : { kind: 'stopped', findings: decision.findings };
+    }
+    if (decision.tree.length === 0) {
+        return nothing;
+    }
+    const merge = await mergeCommits(context, queries, state, decision.tree, decision);
+    conflicts.push(...merge.conflicts);
+    return merge.outcome;
+}

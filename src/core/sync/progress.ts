@@ -1,0 +1,47 @@
+/**
+ * Counts what a sync has moved, and tells it in immutable snapshots.
+ */
+import type { SyncPhase, SyncProgress } from './types';
+
+export class ProgressCounter {
+    #phase: SyncPhase = 'checking';
+    #peer: string | undefined;
+    #file: SyncProgress['file'];
+    #files = { done: 0, total: 0 };
+    #bytes = { done: 0, total: 0 };
+
+    constructor(private readonly tell: (progress: SyncProgress) => void) {}
+
+    phase(phase: SyncPhase, peer?: string): void {
+        this.#phase = phase;
+        this.#peer = peer;
+        this.#file = undefined;
+        this.#emit();
+    }
+
+    /** Sets what is to be moved in all. */
+    plan(files: number, bytes: number): void {
+        this.#files = { done: 0, total: files };
+        this.#bytes = { done: 0, total: bytes };
+        this.#emit();
+    }
+
+    /** A file is under way; `done` of its bytes are there. */
+    moving(path: string, done: number, total: number | undefined): void {
+        this.#file = { path, done, total };
+        this.#emit();
+    }
+
+    /** A file is finished, moved or not. */
+    finished(size: number): void {
+        this.#file = undefined;
+        this.#files = { done: this.#files.done + 1, total: Math.max(this.#files.total, this.#files.done + 1) };
+        this.#bytes = { done: this.#bytes.done + size, total: Math.max(this.#bytes.total, this.#bytes.done + size) };
+        this.#emit();
+    }
+
+    #emit(): void {
+        const current = Math.min(this.#file?.done ?? 0, Math.max(0, this.#bytes.total - this.#bytes.done));
+        this.tell({ phase: this.#phase, peer: this.#peer, file: this.#file, files: this.#files, bytes: { done: this.#bytes.done + current, total: this.#bytes.total } });
+    }
+}
