@@ -16,7 +16,7 @@ export interface WorkbenchOptions {
     readonly viewport?: { readonly width: number; readonly height: number };
     /** Runs in every frame before anything else (JavaScript source). */
     readonly initScript?: string;
-    readonly onPage?: (page: Page) => Promise<void>;
+    readonly onPage?: (page: Page) => Promise<unknown>;
     /** Kept from window to window of one person: cookies, the layout of views. */
     readonly context?: BrowserContext;
 }
