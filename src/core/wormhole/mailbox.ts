@@ -58,6 +58,7 @@ export class Mailbox {
     #sent = freshSent();
     #greeted = false;
     #everGreeted = false;
+    #replyMissed = false;
     #foreignMessages = 0;
     #wantAllocate = false;
     #nameplate: string | undefined;
@@ -114,7 +115,7 @@ export class Mailbox {
     /** Tells the server the outcome and ends the connection; waits for its answer no longer than the limit. Never rejects. */
     async close(mood: Mood): Promise<void> {
         this.#mood ??= mood;
-        if (this.#everGreeted && (this.#nameplate !== undefined || this.#sent.allocate)) {
+        if (this.#everGreeted && !this.#isOver() && (this.#nameplate !== undefined || this.#sent.allocate)) {
             this.#advance();
             const limit = setTimeout(() => this.#resolveClosed(), this.#limits.close);
             await this.#whenClosed;
@@ -140,7 +141,6 @@ export class Mailbox {
             const began = Date.now();
             try {
                 await this.#connectOnce(target, maxFrame);
-                this.#greeted = false;
                 awaySince = Date.now();
                 // A server that greets and hangs up is not asked more and more often.
                 attempt = awaySince - began > steadyMs ? 0 : attempt;
@@ -156,7 +156,7 @@ export class Mailbox {
     }
 
     #isOver(): boolean {
-        return this.#closed || this.#failed;
+        return this.#closed || this.#failed || (this.#refused && this.#socket === undefined);
     }
 
     /** Throws `error` again where another try can't help or patience is at its end. */
@@ -194,19 +194,24 @@ export class Mailbox {
             onOpen: socket => {
                 this.#socket = socket;
                 this.#sent = freshSent();
+                this.#replyMissed = false;
+                this.#greeted = false;
                 this.#expectReply(true);
             },
             onText: text => this.#onText(text),
-            onClosed: why => {
+            onClosed: (why, violated) => {
                 this.#log.debug(`mailbox: ${displayable(why)}`);
                 this.#socket = undefined;
                 clearTimeout(this.#replyTimer);
+                if (violated) {
+                    this.#refuse(new WormholeError('mailbox-protocol', 'the mailbox server broke the rules of the connection', displayable(why)));
+                }
                 ended();
             },
         });
         await end;
-        if (!this.#greeted && !this.#isOver()) {
-            throw new WormholeError('mailbox-unreachable', 'the mailbox server closed the connection without a greeting');
+        if ((!this.#greeted || this.#replyMissed) && !this.#isOver()) {
+            throw new WormholeError('mailbox-unreachable', this.#greeted ? 'the mailbox server owes an answer' : 'the mailbox server closed the connection without a greeting');
         }
     }
 
@@ -214,7 +219,10 @@ export class Mailbox {
     #expectReply(owed: boolean): void {
         clearTimeout(this.#replyTimer);
         if (owed) {
-            this.#replyTimer = setTimeout(() => this.#socket?.destroy(), this.#limits.mailboxReply);
+            this.#replyTimer = setTimeout(() => {
+                this.#replyMissed = true;
+                this.#socket?.destroy();
+            }, this.#limits.mailboxReply);
         }
     }
 

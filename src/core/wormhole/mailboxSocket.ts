@@ -22,8 +22,8 @@ export interface MailboxSocketEvents {
     /** Called before any text: the server greets at once. */
     onOpen(socket: MailboxSocket): void;
     onText(text: string): void;
-    /** Called once, whoever ended it. */
-    onClosed(why: string): void;
+    /** Called once, whoever ended it; `violated` if the server broke the websocket's rules or sent too long a frame. */
+    onClosed(why: string, violated: boolean): void;
 }
 
 export interface MailboxSocketOptions {
@@ -98,6 +98,7 @@ function openWebSocket(stream: Socket, { target, maxFrame, handshakeLimitMs, sig
     return new Promise((resolve, reject) => {
         let open = false;
         let why = 'the server closed the connection';
+        let violated = false;
         let heard = true;
         const pings = setInterval(() => {
             if (!heard) {
@@ -130,13 +131,16 @@ function openWebSocket(stream: Socket, { target, maxFrame, handshakeLimitMs, sig
             // One Buffer a message is what ws gives with its default binaryType; frames are text in this protocol.
             events.onText(isBinary || !Buffer.isBuffer(data) ? '' : data.toString('utf8'));
         });
-        websocket.on('error', error => (why = messageOf(error)));
+        websocket.on('error', error => {
+            why = messageOf(error);
+            violated = 'code' in error && typeof error.code === 'string' && error.code.startsWith('WS_ERR_');
+        });
         websocket.on('close', () => {
             clearInterval(pings);
             signal.removeEventListener('abort', onAbort);
             stream.destroy();
             if (open) {
-                events.onClosed(why);
+                events.onClosed(why, violated);
             } else {
                 reject(signal.aborted ? new CancelledError('the connection') : unreachable(new Error(why)));
             }
