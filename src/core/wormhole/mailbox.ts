@@ -20,7 +20,7 @@ export interface MailboxEvents {
     /** Greeted by the server, at every connection. `motd` is a stranger's text. */
     onWelcome(motd: string | undefined): void;
     onAllocated(nameplate: string): void;
-    /** A message of somebody else's side; each phase once. */
+    /** A message of the other side, each phase once. Always the same side. */
     onMessage(side: string, phase: string, body: Bytes): void;
     /** The end: nothing follows but `close`. */
     onFailure(error: Error): void;
@@ -59,6 +59,7 @@ export class Mailbox {
     #greeted = false;
     #everGreeted = false;
     #replyMissed = false;
+    #theirSide: string | undefined;
     #foreignMessages = 0;
     #wantAllocate = false;
     #nameplate: string | undefined;
@@ -346,11 +347,13 @@ export class Mailbox {
             this.#outbound.delete(phase);
             return;
         }
-        if (this.#seen.has(phase)) {
-            return;
-        }
         if (++this.#foreignMessages > maxForeignMessages) {
             this.#refuse(new WormholeError('peer-protocol', 'the other side sends without end'));
+            return;
+        }
+        // The first other side is the one: a third would be a second guess, or in the way of the second's phases.
+        this.#theirSide ??= side;
+        if (side !== this.#theirSide || this.#seen.has(phase)) {
             return;
         }
         this.#seen.add(phase);

@@ -212,8 +212,7 @@ export class Wormhole {
             this.#mailbox.release();
             this.#limitPeer(timeLimitsOf(this.#options).peerStep);
         }
-        // The first other side is the one; a third would be a second guess.
-        if (side !== this.#theirSide || !(phase === 'pake' || phase === 'version' || numericPhase.test(phase))) {
+        if (!(phase === 'pake' || phase === 'version' || numericPhase.test(phase))) {
             return;
         }
         if (body.length > sizeLimitsOf(this.#options).message) {
