@@ -40,6 +40,8 @@ export interface PairingOptions {
     readonly repository: RepositoryContext;
     /** The repository's name for people. */
     readonly repositoryName: string;
+    /** The name to suggest for the peer if it is free, as after a pairing that failed. */
+    readonly name?: string;
     /** Absolute path of the `wormhole` program, whatever it is called; without it git-annex looks on the PATH. */
     readonly wormhole?: string;
     /** Which way that program goes. */
@@ -92,7 +94,9 @@ export class PairingSession {
 
     /** A pairing that has not begun; nothing but a look at the remotes has run. @throws {RunError} */
     static async create(options: PairingOptions, signal?: AbortSignal): Promise<PairingSession> {
-        return new PairingSession(options, suggestName(await remoteNames(options.repository, signal)));
+        const existing = await remoteNames(options.repository, signal);
+        const wished = options.name === undefined ? undefined : checkName(options.name, existing);
+        return new PairingSession(options, wished?.kind === 'ok' ? wished.name : suggestName(existing));
     }
 
     get snapshot(): PairingSnapshot {

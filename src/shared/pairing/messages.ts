@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import { maxCodeLength } from './code';
 import { maxNameLength } from './name';
 import { snapshotSchema } from './snapshot';
-import { textKeys } from './texts';
+import { isTexts, type Texts } from './texts';
 
 const nameCheckSchema = v.variant('kind', [
     v.object({ kind: v.literal('ok'), name: v.string() }),
@@ -16,7 +16,7 @@ const nameCheckSchema = v.variant('kind', [
 
 /** From the extension to the page. */
 export const hostMessageSchema = v.variant('type', [
-    v.object({ type: v.literal('texts'), texts: v.record(v.picklist(textKeys), v.string()) }),
+    v.object({ type: v.literal('texts'), texts: v.custom<Texts>(isTexts) }),
     v.object({ type: v.literal('snapshot'), snapshot: snapshotSchema }),
     /** The answer to `check-name`; `text` is what was asked about. */
     v.object({ type: v.literal('name-checked'), text: v.string(), check: nameCheckSchema }),

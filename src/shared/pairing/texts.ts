@@ -13,7 +13,7 @@ const plainKeys = [
     'showCode', 'cancel', 'useInputBox', 'usePage',
     'preparingTitle', 'preparingText',
     'yourCode', 'yourCodeHint', 'copy', 'copied', 'copiedAnnounce', 'codeAnnounce', 'peerEntered',
-    'theirCode', 'theirCodeHint', 'pair', 'completions', 'completionsCount',
+    'theirCode', 'theirCodeHint', 'pair', 'pairAnyway', 'completions', 'completionsCount',
     'codeNumber', 'codeWords', 'codeMalformed', 'codeDidYouMean', 'codeUseSuggestion', 'codeOwn', 'codeOwnNumber', 'codeUnknown', 'codeOk', 'codeEmpty',
     'waitingTitle', 'waitingText', 'waitingSlow', 'exchangingTitle', 'exchangingText',
     'connectingTitle', 'connectingText', 'connectingAttempts', 'overdueTitle', 'overdueText', 'keepTrying', 'stop',
@@ -30,6 +30,11 @@ const nextKeys = failureReasons.map(reason => `next-${reason}` as const);
 export const textKeys = [...plainKeys, ...failKeys, ...nextKeys] as const;
 export type TextKey = (typeof textKeys)[number];
 export type Texts = Readonly<Record<TextKey, string>>;
+
+/** Whether every text is there. */
+export function isTexts(value: unknown): value is Texts {
+    return typeof value === 'object' && value !== null && textKeys.every(key => typeof (value as Record<string, unknown>)[key] === 'string');
+}
 
 /** Puts values in the places {0}, {1}, … of a text. */
 export function fill(text: string, ...values: readonly (string | number)[]): string {

@@ -8,8 +8,8 @@ import { acceptedForSent, formatPeerAddress, parseAcceptedLine, parsePeerAddress
 import { keepLines, linesOf } from '../../../src/core/annex/creds/editLines';
 
 const base32 = 'abcdefghijklmnopqrstuvwxyz234567';
-const onion = fc.string({ unit: fc.constantFrom(...base32), minLength: 56, maxLength: 56 }).map(name => `${name}.onion`);
-const half = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 64, maxLength: 64 });
+const onion = fc.string({ unit: fc.constantFrom(...base32.split('')), minLength: 56, maxLength: 56 }).map(name => `${name}.onion`);
+const half = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'.split('')), minLength: 64, maxLength: 64 });
 
 describe('creds', () => {
     let gitDir = '';
@@ -67,8 +67,8 @@ describe('creds', () => {
         await writeFile(file('p2paddrs'), `tor-annex::${host}:42\nrubbish\n`);
         await writeFile(file(host), 'abc');
         const [address] = await readOwnAddresses(gitDir);
-        assert.deepEqual(address, { kind: 'tor', onion: host, port: 42 });
         assert.ok(address !== undefined);
+        assert.equal(formatPeerAddress(address), `tor-annex::${host}:42`);
         assert.equal(await readSentToken(gitDir, address), 'abc');
         assert.deepEqual([...(await readSentTokens(gitDir))], [[host, 'abc']]);
     });

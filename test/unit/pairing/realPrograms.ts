@@ -17,11 +17,13 @@ import { runOrThrow } from '../../../src/core/process/run';
 
 /** Waits until `check` gives something; throws after `limitMs`. */
 export async function until<T>(what: string, check: () => T | undefined | false | Promise<T | undefined | false>, limitMs = 20_000): Promise<T> {
-    for (const end = Date.now() + limitMs; Date.now() < end; await wait(30)) {
+    const end = Date.now() + limitMs;
+    while (Date.now() < end) {
         const value = await check();
         if (value !== undefined && value !== false) {
             return value;
         }
+        await wait(30);
     }
     throw new Error(`${what}: not within ${limitMs} ms`);
 }

@@ -1,0 +1,304 @@
+/**
+ * A pairing by quick inputs alone: everything that the page can do, by keyboard and for screen readers. Escape asks before it ends a pairing
+ * that runs.
+ */
+import * as vscode from 'vscode';
+import { messageOf } from '../../core/errors';
+import type { Log } from '../../core/log';
+import { nameCheckText } from '../../shared/pairing/checkText';
+import { isRunning, type PairingSnapshot } from '../../shared/pairing/snapshot';
+import { fill, type Texts } from '../../shared/pairing/texts';
+import type { ActivePairing } from './activePairing';
+import { QuickInputs, type Left } from './quickInput';
+import { beforeItems, codeItems, outcomeItems, runningItems, stateWords, type QuickAction, type QuickItem } from './quickItems';
+import { pairingTexts } from './texts';
+import type { PairingView, ViewEvents } from './view';
+
+type InState<S extends PairingSnapshot['state']> = Extract<PairingSnapshot, { state: S }>;
+
+export class QuickFlow implements PairingView {
+    readonly kind = 'quick';
+    readonly #inputs: QuickInputs;
+    readonly #texts: Texts = pairingTexts();
+
+    constructor(
+        private readonly pairing: ActivePairing,
+        private readonly events: ViewEvents,
+        private readonly log: Log,
+    ) {
+        this.#inputs = new QuickInputs(pairing);
+        this.#run().catch((error: unknown) => {
+            this.log.error(`pairing: ${messageOf(error)}`);
+            this.events.closed();
+        });
+    }
+
+    reveal(): void {
+        this.#inputs.reveal();
+    }
+
+    detach(): void {
+        this.#inputs.detach();
+    }
+
+    async #run(): Promise<void> {
+        while (!this.#inputs.detached) {
+            const action = await this.#step(this.pairing.snapshot);
+            if (action !== undefined) {
+                await this.#act(action);
+            }
+        }
+    }
+
+    async #step(snapshot: PairingSnapshot): Promise<QuickAction | undefined> {
+        switch (snapshot.state) {
+            case 'choosing':
+                return this.#choose(snapshot);
+            case 'code-ready':
+                return this.#orAsk(await this.#enterCode(snapshot));
+            case 'preparing':
+            case 'waiting':
+            case 'exchanging':
+            case 'connecting':
+            case 'ending':
+                return this.#orAsk(await this.#wait(snapshot));
+            case 'paired':
+            case 'failed':
+                return this.#showOutcome(snapshot);
+            case 'cancelled':
+                return 'close';
+        }
+    }
+
+    async #act(action: QuickAction): Promise<void> {
+        const { pairing, events } = this;
+        switch (action) {
+            case 'go-on':
+                return;
+            case 'page':
+                events.swap();
+                return;
+            case 'copy':
+                await pairing.copyCode();
+                return;
+            case 'cancel':
+                await pairing.cancel();
+                return;
+            case 'keep-trying':
+                pairing.keepTrying();
+                return;
+            case 'start-again':
+                await pairing.startAgain();
+                return;
+            case 'sync-now':
+                if (pairing.snapshot.state === 'paired') {
+                    pairing.actions.syncNow(pairing.snapshot.name);
+                }
+                this.#close();
+                return;
+            case 'enable-tor':
+                pairing.actions.enableTor();
+                this.#close();
+                return;
+            case 'show-log':
+                pairing.actions.showLog();
+                this.#close();
+                return;
+            case 'close':
+                this.#close();
+                return;
+            default:
+                if ('submit' in action) {
+                    pairing.submitCode(action.submit);
+                }
+        }
+    }
+
+    #close(): void {
+        this.#inputs.detach();
+        this.events.closed();
+    }
+
+    /** What is agreed to, then the name; nothing runs yet, so Escape simply leaves. */
+    async #choose(snapshot: InState<'choosing'>): Promise<QuickAction | undefined> {
+        for (;;) {
+            const agreed = await this.#pick(
+                pick => {
+                    pick.title = `${this.#texts.title} (1/2)`;
+                    pick.placeholder = vscode.l10n.t('Read what pairing means, then go on');
+                    pick.items = beforeItems(snapshot, this.#texts);
+                },
+                current => current === snapshot,
+            );
+            if (agreed !== 'go-on') {
+                return agreed === 'hidden' ? 'close' : asAction(agreed);
+            }
+            const named = await this.#askName(snapshot);
+            if (named !== 'back') {
+                return named === 'hidden' ? 'close' : undefined;
+            }
+        }
+    }
+
+    /** Begins the pairing once the name is one; `back` leads to what was agreed to. */
+    #askName(snapshot: InState<'choosing'>): Promise<'back' | Left> {
+        const input = vscode.window.createInputBox();
+        input.title = `${this.#texts.nameLabel} (2/2)`;
+        input.prompt = this.#texts.nameHint;
+        input.value = snapshot.suggestedName;
+        input.buttons = [vscode.QuickInputButtons.Back];
+        let newest = 0;
+        const check = async (text: string): Promise<void> => {
+            const asked = ++newest;
+            const found = nameCheckText(await this.pairing.checkName(text), this.#texts);
+            if (asked === newest) {
+                input.validationMessage = found.text === '' ? undefined : { message: found.text, severity: found.severity === 'error' ? vscode.InputBoxValidationSeverity.Error : vscode.InputBoxValidationSeverity.Info };
+            }
+        };
+        const begin = async (): Promise<void> => {
+            input.busy = true;
+            const found = await this.pairing.begin(input.value, snapshot.privacy);
+            input.busy = false;
+            if (found?.kind === 'taken' || found?.kind === 'invalid') {
+                input.validationMessage = nameCheckText(found, this.#texts).text;
+            } else if (found === undefined) {
+                input.validationMessage = vscode.l10n.t('Another pairing of this repository is running.');
+            }
+        };
+        const report = (error: unknown): void => this.log.error(`pairing: ${messageOf(error)}`);
+        return this.#inputs.show<'back'>(
+            input,
+            answer => [
+                input.onDidChangeValue(text => void check(text).catch(report)),
+                input.onDidAccept(() => void begin().catch(report)),
+                input.onDidTriggerButton(() => answer('back')),
+            ],
+            current => current === snapshot,
+        );
+    }
+
+    /** The own code in the title, the other's in the box, with the words that fit as items. */
+    #enterCode({ ownCode }: InState<'code-ready'>): Promise<QuickAction | Left> {
+        const texts = this.#texts;
+        const copy: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('copy'), tooltip: texts.copy };
+        const page: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('browser'), tooltip: texts.usePage };
+        const pick = vscode.window.createQuickPick<QuickItem>();
+        const fillItems = (): void => {
+            pick.items = codeItems(pick.value, ownCode, texts);
+        };
+        pick.buttons = [copy, page];
+        pick.title = `2/6 ${texts.yourCode}: ${ownCode}`;
+        fillItems();
+        return this.#inputs.show<QuickAction>(
+            pick,
+            answer => [
+                pick.onDidChangeValue(fillItems),
+                pick.onDidTriggerButton(button => {
+                    if (button === page) {
+                        answer('page');
+                        return;
+                    }
+                    void this.pairing.copyCode().then(() => {
+                        pick.title = `2/6 ${texts.yourCode}: ${ownCode} (${texts.copied})`;
+                    });
+                }),
+                pick.onDidAccept(() => {
+                    const action = pick.selectedItems[0]?.action;
+                    if (typeof action === 'object' && 'fillIn' in action) {
+                        pick.value = action.fillIn;
+                        fillItems();
+                    } else if (typeof action === 'object') {
+                        pick.enabled = false;
+                        pick.busy = true;
+                        this.pairing.submitCode(action.submit);
+                    }
+                }),
+            ],
+            current => {
+                if (current.state === 'code-ready') {
+                    pick.placeholder = `${current.peerEntered ? `${texts.peerEntered} ` : ''}${texts.theirCode}: ${texts.theirCodeHint}`;
+                    if (current.refused) {
+                        pick.enabled = true;
+                        pick.busy = false;
+                    }
+                }
+                return current.state === 'code-ready' && current.ownCode === ownCode;
+            },
+        );
+    }
+
+    #wait(first: PairingSnapshot): Promise<QuickAction | Left> {
+        let shown: PairingSnapshot | undefined;
+        return this.#pick(
+            pick => {
+                pick.busy = true;
+            },
+            (current, pick) => {
+                const { title, text } = stateWords(current, this.#texts);
+                pick.title = current.state === 'connecting' && current.attempts > 1 ? `${title} (${fill(this.#texts.connectingAttempts, current.attempts)})` : title;
+                pick.placeholder = text;
+                // New items take the selection away, so they are set only where they differ.
+                if (shown === undefined || JSON.stringify(runningItems(shown, this.#texts)) !== JSON.stringify(runningItems(current, this.#texts))) {
+                    pick.items = runningItems(current, this.#texts);
+                }
+                shown = current;
+                return current.state === first.state || (isRunning(current) && current.state !== 'code-ready');
+            },
+        );
+    }
+
+    async #showOutcome(snapshot: InState<'paired' | 'failed'>): Promise<QuickAction | undefined> {
+        const answer = await this.#pick(
+            pick => {
+                const { title, text } = stateWords(snapshot, this.#texts);
+                pick.title = title;
+                pick.placeholder = text;
+                pick.items = outcomeItems(snapshot, this.#texts);
+            },
+            current => current === snapshot,
+        );
+        return answer === 'hidden' ? 'close' : asAction(answer);
+    }
+
+    /** The answer; for Escape, what the user says when asked. Escape once more goes on with the pairing. */
+    async #orAsk(answer: QuickAction | Left): Promise<QuickAction | undefined> {
+        if (answer !== 'hidden' || !isRunning(this.pairing.snapshot) || this.pairing.snapshot.state === 'ending') {
+            return asAction(answer);
+        }
+        const asked = await this.#pick(
+            pick => {
+                pick.title = vscode.l10n.t('End the pairing?');
+                pick.placeholder = vscode.l10n.t('A pairing that was ended can’t be taken up again: both of you would need new codes.');
+                pick.items = [
+                    { label: `$(arrow-left) ${vscode.l10n.t('Go on pairing')}`, action: 'go-on' },
+                    { label: `$(browser) ${this.#texts.usePage}`, action: 'page' },
+                    { label: `$(close) ${vscode.l10n.t('End the pairing')}`, action: 'cancel' },
+                ];
+            },
+            isRunning,
+        );
+        return asAction(asked);
+    }
+
+    /** A list whose items act; items without an action only say something. */
+    #pick(prepare: (pick: vscode.QuickPick<QuickItem>) => void, update: (snapshot: PairingSnapshot, pick: vscode.QuickPick<QuickItem>) => boolean): Promise<QuickAction | Left> {
+        const pick = vscode.window.createQuickPick<QuickItem>();
+        prepare(pick);
+        return this.#inputs.show<QuickAction>(
+            pick,
+            answer => [
+                pick.onDidAccept(() => {
+                    const action = pick.selectedItems[0]?.action;
+                    if (action !== undefined) {
+                        answer(action);
+                    }
+                }),
+            ],
+            current => update(current, pick),
+        );
+    }
+}
+
+function asAction(answer: QuickAction | Left): QuickAction | undefined {
+    return answer === 'hidden' || answer === 'moved' || answer === 'detached' ? undefined : answer;
+}

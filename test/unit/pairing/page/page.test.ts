@@ -1,0 +1,237 @@
+/**
+ * The pairing page in a real browser: every state in every kind of theme without an accessibility violation, and a whole pairing with the
+ * real programs by keyboard. PAIRING_SCREENSHOTS names a folder that gets a picture of each state.
+ */
+import './vscodeStub';
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { Browser } from 'playwright-core';
+import { silentLog } from '../../../../src/core/log';
+import { PairingSession } from '../../../../src/core/pairing/session';
+import { isRunning } from '../../../../src/shared/pairing/snapshot';
+import { ActivePairing } from '../../../../src/ui/pairing/activePairing';
+import { PageProtocol } from '../../../../src/ui/pairing/pageProtocol';
+import { pairingTexts } from '../../../../src/ui/pairing/texts';
+import { makeRepository, realPrograms, until, WormholeServers } from '../realPrograms';
+import { bundle, launchBrowser, openPage, type OpenPage } from './browser';
+import { states } from './states';
+import { themeNames } from './themes';
+
+describe('the pairing page', function () {
+    this.timeout(120_000);
+    let browser: Browser | undefined;
+    let folder = '';
+    let script = '';
+    const pictures = process.env['PAIRING_SCREENSHOTS'];
+
+    before(async function () {
+        browser = await launchBrowser();
+        if (browser === undefined) {
+            return this.skip();
+        }
+        folder = await mkdtemp(path.join(os.tmpdir(), 'annex-peers-page-'));
+        script = await bundle(path.join(folder, 'bundle'));
+    });
+    after(async () => {
+        await browser?.close();
+        await rm(folder, { recursive: true, force: true });
+    });
+
+    const open = (...rest: Parameters<typeof openPage> extends [unknown, unknown, ...infer Rest] ? Rest : never): Promise<OpenPage> => {
+        assert.ok(browser !== undefined);
+        return openPage(browser, script, ...rest);
+    };
+
+    for (const theme of themeNames) {
+        it(`has no accessibility violation in any state (${theme})`, async () => {
+            const opened = await open(theme);
+            await opened.post({ type: 'texts', texts: pairingTexts() });
+            for (const [name, snapshot] of Object.entries(states)) {
+                await opened.post({ type: 'snapshot', snapshot });
+                await opened.page.locator(`main[data-state="${snapshot.state}"] h2`).first().waitFor();
+                if (name === 'code-entered') {
+                    await opened.page.fill('#their-code', '4-mircale-facial');
+                    await opened.page.keyboard.press('Enter');
+                }
+                for (const details of await opened.page.locator('details:not([open]) summary').all()) {
+                    await details.click();
+                }
+                if (pictures !== undefined) {
+                    await opened.page.screenshot({ path: path.join(pictures, `${theme}-${name}.png`), fullPage: true });
+                }
+                assert.deepEqual(await opened.violations(), [], `${name} in ${theme}`);
+            }
+            await opened.post({ type: 'snapshot', snapshot: states['code-ready'] });
+            await opened.page.fill('#their-code', '4-mi');
+            await opened.page.keyboard.press('ArrowDown');
+            await opened.page.locator('[role=option][aria-selected=true]').waitFor();
+            if (pictures !== undefined) {
+                await opened.page.screenshot({ path: path.join(pictures, `${theme}-completion.png`), fullPage: true });
+            }
+            assert.deepEqual(await opened.violations(), [], `completion in ${theme}`);
+            assert.deepEqual(opened.troubles, []);
+            await opened.page.context().close();
+        });
+    }
+
+    it('fits a narrow editor', async () => {
+        const opened = await open('dark', undefined, 340);
+        await opened.post({ type: 'texts', texts: pairingTexts() });
+        for (const [name, snapshot] of Object.entries(states)) {
+            await opened.post({ type: 'snapshot', snapshot });
+            await opened.page.locator(`main[data-state="${snapshot.state}"] h2`).first().waitFor();
+            if (pictures !== undefined) {
+                await opened.page.screenshot({ path: path.join(pictures, `narrow-${name}.png`), fullPage: true });
+            }
+            const wide: unknown = await opened.page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
+            assert.equal(wide, false, `${name} is wider than the page`);
+            assert.deepEqual(await opened.violations(), [], name);
+        }
+        await opened.page.context().close();
+    });
+
+    it('takes nothing that is not a message, and shows no markup from a name', async () => {
+        const opened = await open('light');
+        await opened.post({ type: 'texts', texts: { title: 'half' } });
+        await opened.post({ type: 'snapshot', snapshot: { state: 'paired' } });
+        await opened.post('nonsense');
+        await opened.post({ type: 'texts', texts: pairingTexts() });
+        await opened.post({ type: 'snapshot', snapshot: { ...states['connecting'], name: '<img src=x onerror=alert(1)>' } });
+        await opened.page.locator('h2:has-text("<img src=x")').waitFor();
+        assert.equal(await opened.page.locator('img').count(), 0);
+        assert.deepEqual(opened.troubles, []);
+        assert.deepEqual(opened.sent, [{ type: 'ready' }]);
+        await opened.page.context().close();
+    });
+
+    it('moves the focus to what is new, says it aloud, and tells the step', async () => {
+        const opened = await open('light');
+        const { page } = opened;
+        await opened.post({ type: 'texts', texts: pairingTexts() });
+        for (const [name, heading, step] of [
+            ['code-ready', 'Your code', 'Exchange codes'],
+            ['waiting', 'Waiting for the other person', 'Wait for the other person'],
+            ['connecting', 'Connecting to alice-laptop', 'Connect over Tor'],
+            ['paired', 'Paired with alice-laptop', undefined],
+        ] as const) {
+            await opened.post({ type: 'snapshot', snapshot: states[name] });
+            await page.locator(`:focus:has-text("${heading}")`).waitFor();
+            await page.locator(`[data-role=announcer]:has-text("${name === 'code-ready' ? '9-pocketful-ribcage' : heading}")`).waitFor({ state: 'attached' });
+            assert.deepEqual(await page.locator('[aria-current=step]').allInnerTexts(), step === undefined ? [] : [step]);
+        }
+        await opened.post({ type: 'snapshot', snapshot: states['code-ready'] });
+        await opened.post({ type: 'copied' });
+        await page.locator('[data-role=announcer]:has-text("in the clipboard")').waitFor({ state: 'attached' });
+        await page.locator('button:has-text("Copied")').waitFor();
+        await page.context().close();
+    });
+
+    it('pairs with the real programs, by keyboard alone', async function () {
+        const programs = await realPrograms();
+        if (programs === undefined) {
+            return this.skip();
+        }
+        const servers = await WormholeServers.start(programs.twist);
+        const [alice, bob] = [await makeRepository(folder, 'alice', programs), await makeRepository(folder, 'bob', programs)];
+        const options = { privacy: 'clear-net', env: servers.env, wormhole: programs.wormhole } as const;
+        const other = await PairingSession.create({ repository: bob, repositoryName: 'bob', ...options });
+        const done: string[] = [];
+        let clipboard = '';
+        const pairing = await ActivePairing.create(
+            name => PairingSession.create({ repository: alice, repositoryName: 'alice', ...options, ...(name === undefined ? {} : { name }) }),
+            {
+                copy: text => {
+                    clipboard = text;
+                    return Promise.resolve();
+                },
+                paired: () => done.push('paired'),
+                syncNow: () => done.push('sync'),
+                enableTor: () => done.push('tor'),
+                showLog: () => done.push('log'),
+            },
+            silentLog,
+        );
+        let opened: OpenPage | undefined;
+        const protocol = new PageProtocol(pairing, { post: message => void opened?.post(message).catch(() => undefined), close: () => done.push('close'), useInputBox: () => done.push('swap') }, pairingTexts(), silentLog);
+        try {
+            const early: unknown[] = [];
+            opened = await open('dark', message => (opened === undefined ? early.push(message) : protocol.receive(message)));
+            early.forEach(message => protocol.receive(message));
+            const { page } = opened;
+            const pressTab = async (selector: string): Promise<void> => {
+                await until(`Tab reaches ${selector}`, async () => {
+                    await page.keyboard.press('Tab');
+                    return (await page.locator(`${selector}:focus`).count()) > 0;
+                });
+            };
+            await page.locator(':focus:has-text("What you allow")').waitFor();
+            // Nothing begins without consent, nor with a name that is taken.
+            await pressTab('#name');
+            await page.keyboard.press('Enter');
+            await page.locator('#consent:focus').waitFor();
+            await page.locator('[role=alert]:has-text("Tick the box")').waitFor();
+            await page.keyboard.press('Space');
+            await pressTab('#name');
+            await page.keyboard.press('ControlOrMeta+A');
+            await page.keyboard.type('bob!');
+            await page.locator('#name-found:has-text("It will be called “bob”")').waitFor();
+            assert.ok(!isRunning(pairing.snapshot));
+            await page.keyboard.press('Enter');
+            await page.locator('[data-role=own-code]').waitFor();
+            const { ownCode, name } = await until('a code', () => (pairing.snapshot.state === 'code-ready' ? pairing.snapshot : undefined));
+            assert.equal(name, 'bob');
+            assert.equal((await page.locator('[data-role=own-code]').innerText()).replace(/\s/gu, ''), ownCode);
+            await pressTab('button:has-text("Copy")');
+            await page.keyboard.press('Enter');
+            await page.locator('button:has-text("Copied")').waitFor();
+            assert.equal(clipboard, ownCode);
+            // The page keeps nothing: loaded anew, it shows the same.
+            await page.reload();
+            await page.locator('[data-role=own-code]').waitFor();
+            assert.equal((await page.locator('[data-role=own-code]').innerText()).replace(/\s/gu, ''), ownCode);
+
+            await other.begin('alice', 'clear-net');
+            const theirs = await until('the other code', () => (other.snapshot.state === 'code-ready' ? other.snapshot.ownCode : undefined));
+            await pressTab('#their-code');
+            await page.keyboard.type(ownCode);
+            await page.locator('#code-found:has-text("your own code")').waitFor();
+            await page.keyboard.press('Enter');
+            assert.equal(await page.locator('#their-code').getAttribute('aria-invalid'), 'true');
+            await page.keyboard.press('ControlOrMeta+A');
+            const [number = '', first = '', second = ''] = theirs.split('-');
+            await page.keyboard.type(`${number}-${first.slice(0, -1)}`);
+            await page.locator('#completions:not([hidden]) [role=option]').first().waitFor();
+            await until('the first word', async () => {
+                await page.keyboard.press('ArrowDown');
+                return (await page.locator('[aria-selected=true]').innerText()).endsWith(first);
+            });
+            await page.keyboard.press('Enter');
+            assert.equal(await page.inputValue('#their-code'), `${number}-${first}-`);
+            await page.keyboard.type(second);
+            await page.locator('#code-found.ok').waitFor();
+            await page.keyboard.press('Enter');
+            await page.locator('main[data-state=waiting]').waitFor();
+            other.submitCode(ownCode);
+            await page.locator('main[data-state=connecting]').waitFor();
+            await pressTab('button:has-text("Cancel")');
+            await page.keyboard.press('Enter');
+            await page.locator('main[data-state=cancelled]').waitFor();
+            await pressTab('button:has-text("Start again")');
+            await page.keyboard.press('Enter');
+            await page.locator('main[data-state=choosing]').waitFor();
+            assert.equal(await page.inputValue('#name'), 'bob');
+            assert.equal(await page.locator('#consent').isChecked(), false, 'consent is asked for each pairing');
+            await pressTab('button:has-text("Cancel")');
+            await page.keyboard.press('Enter');
+            await until('close', () => done.includes('close'));
+            assert.deepEqual(opened.troubles, []);
+        } finally {
+            protocol.dispose();
+            await Promise.all([pairing.cancel(), other.cancel()]);
+            await servers.stop();
+            await opened?.page.context().close();
+        }
+    });
+});

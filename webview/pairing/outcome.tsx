@@ -1,0 +1,93 @@
+/** How it ended, why, and what to do next. */
+import type { JSX } from 'preact';
+import type { PairingSnapshot } from '../../src/shared/pairing/snapshot';
+import { fill } from '../../src/shared/pairing/texts';
+import { useFocusOn } from '../common/focus';
+import type { PartProps } from './app';
+
+export function Paired({ snapshot, texts, send }: PartProps<Extract<PairingSnapshot, { state: 'paired' }>>): JSX.Element {
+    const heading = useFocusOn<HTMLHeadingElement>(snapshot.state);
+    return (
+        <div class="parts">
+            <section aria-labelledby="outcome" class="outcome good">
+                <h2 id="outcome" tabIndex={-1} ref={heading}>
+                    {fill(texts.pairedTitle, snapshot.name)}
+                </h2>
+                <p>{fill(texts.pairedText, snapshot.name)}</p>
+                <p>{texts.pairedNext}</p>
+            </section>
+            <div class="actions">
+                <button type="button" class="primary" onClick={() => send({ type: 'sync-now' })}>
+                    {texts.syncNow}
+                </button>
+                <button type="button" onClick={() => send({ type: 'close' })}>
+                    {texts.close}
+                </button>
+            </div>
+        </div>
+    );
+}
+
+export function Failed({ snapshot, texts, send }: PartProps<Extract<PairingSnapshot, { state: 'failed' }>>): JSX.Element {
+    const heading = useFocusOn<HTMLHeadingElement>(snapshot.state);
+    return (
+        <div class="parts">
+            <section aria-labelledby="outcome" class="outcome bad">
+                <h2 id="outcome" tabIndex={-1} ref={heading}>
+                    {texts.failedTitle}
+                </h2>
+                <p>{texts[`fail-${snapshot.reason}`]}</p>
+                <p>
+                    <strong>{texts[`next-${snapshot.reason}`]}</strong>
+                </p>
+                {snapshot.tokenMayRemain ? <p class="notice">{texts.tokenMayRemain}</p> : null}
+                {snapshot.detail === '' ? null : (
+                    <details>
+                        <summary>{texts.detailLabel}</summary>
+                        <pre tabIndex={0} aria-label={texts.detailLabel}>
+                            {snapshot.detail}
+                        </pre>
+                    </details>
+                )}
+            </section>
+            <div class="actions">
+                {snapshot.reason === 'no-address' ? (
+                    <button type="button" class="primary" onClick={() => send({ type: 'enable-tor' })}>
+                        {texts.enableTor}
+                    </button>
+                ) : null}
+                <button type="button" class={snapshot.reason === 'no-address' ? '' : 'primary'} onClick={() => send({ type: 'start-again' })}>
+                    {texts.startAgain}
+                </button>
+                <button type="button" onClick={() => send({ type: 'close' })}>
+                    {texts.close}
+                </button>
+                <button type="button" class="link" onClick={() => send({ type: 'show-log' })}>
+                    {texts.showLog}
+                </button>
+            </div>
+        </div>
+    );
+}
+
+export function Cancelled({ snapshot, texts, send }: PartProps<Extract<PairingSnapshot, { state: 'cancelled' }>>): JSX.Element {
+    const heading = useFocusOn<HTMLHeadingElement>(snapshot.state);
+    return (
+        <div class="parts">
+            <section aria-labelledby="outcome" class="outcome">
+                <h2 id="outcome" tabIndex={-1} ref={heading}>
+                    {texts.cancelledTitle}
+                </h2>
+                <p>{snapshot.tokenMayRemain ? texts.tokenMayRemain : texts.cancelledText}</p>
+            </section>
+            <div class="actions">
+                <button type="button" class="primary" onClick={() => send({ type: 'start-again' })}>
+                    {texts.startAgain}
+                </button>
+                <button type="button" onClick={() => send({ type: 'close' })}>
+                    {texts.close}
+                </button>
+            </div>
+        </div>
+    );
+}
