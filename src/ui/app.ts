@@ -13,6 +13,7 @@ import { copyAddress, removePeer, renamePeer } from './commands/peers';
 import { pickPeer, pickRepository, type CommandTarget } from './commands/pickRepository';
 import { showStatus } from './commands/status';
 import { DaemonPolicy } from './daemonPolicy';
+import { PairingController, type PairingRepository } from './pairing';
 import { createLogChannel, type LogChannel } from './log';
 import { PeersTreeProvider } from './peersTree/treeProvider';
 import { ServingConsent } from './servingConsent';
@@ -27,11 +28,13 @@ export class App {
     readonly #channel: LogChannel = createLogChannel();
     readonly #workspace: Workspace;
     readonly #daemons: DaemonPolicy;
+    readonly #pairing: PairingController;
     readonly #disposables: { dispose(): unknown }[] = [this.#channel];
 
     constructor(private readonly context: vscode.ExtensionContext) {
         this.#workspace = new Workspace(this.#channel.log, new StoredSyncHistory(context.workspaceState));
         this.#daemons = new DaemonPolicy(new ServingConsent(context.globalState), this.#channel.log);
+        this.#pairing = this.#createPairing();
     }
 
     /** Builds the views and commands; what takes time goes on by itself. */
@@ -66,7 +69,7 @@ export class App {
 
     /** Ends everything that runs. */
     async dispose(): Promise<void> {
-        await this.#workspace.dispose();
+        await Promise.all([this.#pairing.shutDown(), this.#workspace.dispose()]);
         for (const disposable of this.#disposables.reverse()) {
             disposable.dispose();
         }
@@ -78,8 +81,8 @@ export class App {
                 this.#onRepository(target, repository =>
                     enableTorCommand(repository, { daemons: this.#daemons, showLog: () => this.#channel.show(), showInstall: () => vscode.commands.executeCommand('annexPeers.installPrograms') }),
                 ),
-            'annexPeers.pairPeer': () => undefined,
-            'annexPeers.pairPeerQuick': () => undefined,
+            'annexPeers.pairPeer': target => this.#pair(target, repository => this.#pairing.openPage(repository)),
+            'annexPeers.pairPeerQuick': target => this.#pair(target, repository => this.#pairing.openQuick(repository)),
             'annexPeers.syncContent': () => undefined,
             'annexPeers.syncPeer': () => undefined,
             'annexPeers.stopSync': () => undefined,
@@ -103,6 +106,32 @@ export class App {
         for (const [id, handler] of Object.entries(handlers)) {
             this.#disposables.push(vscode.commands.registerCommand(id, (target: unknown, selection: unknown) => this.#run(id, () => handler(target, selection))));
         }
+    }
+
+    #createPairing(): PairingController {
+        const repositoryOf = ({ context }: PairingRepository): Repository | undefined => this.#workspace.repositories.find(({ snapshot }) => snapshot.root === context.root);
+        return new PairingController({
+            extensionUri: this.context.extensionUri,
+            log: this.#channel.log,
+            wormhole: () => ({ program: this.#workspace.preflight?.wormhole, privacy: 'clear-net' }),
+            onPaired: paired => {
+                const repository = repositoryOf(paired);
+                repository?.daemon?.reload();
+                void repository?.refresh();
+            },
+            syncNow: ({ context }, peer) => void vscode.commands.executeCommand('annexPeers.syncPeer', { root: context.root, peer: { name: peer } }),
+            enableTor: ({ context }) => void vscode.commands.executeCommand('annexPeers.enableTor', { root: context.root }),
+            showLog: () => this.#channel.show(),
+        });
+    }
+
+    #pair(target: CommandTarget, open: (repository: PairingRepository) => Promise<void>): Promise<void> {
+        return this.#onRepository(target, async repository => {
+            const { context, snapshot } = repository;
+            if (context !== undefined) {
+                await open({ context, name: snapshot.name });
+            }
+        });
     }
 
     async #onRepository(target: CommandTarget, work: (repository: Repository) => Promise<void>): Promise<void> {

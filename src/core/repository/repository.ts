@@ -50,7 +50,6 @@ export interface PeerSnapshot extends Peer {
 /** Something that runs on the repository now. */
 export type Activity =
     | { readonly kind: 'enabling-tor' }
-    | { readonly kind: 'pairing' }
     | { readonly kind: 'adding'; readonly fraction: number | undefined }
     | { readonly kind: 'syncing'; readonly peers: readonly string[]; readonly fraction: number | undefined };
 

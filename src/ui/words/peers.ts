@@ -68,8 +68,6 @@ export function repositoryWords(repository: RepositorySnapshot): string {
             return activity.fraction === undefined ? t('adding') : t('adding, {0} %', Math.floor(activity.fraction * 100));
         case 'enabling-tor':
             return t('enabling Tor');
-        case 'pairing':
-            return t('pairing');
         case undefined:
             break;
     }
