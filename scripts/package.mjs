@@ -1,0 +1,27 @@
+// Makes annex-peers-<version>.vsix: bundles the extension and its pages, then packs what .vscodeignore lets in.
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { projectRoot, run, timed } from './lib/tools.mjs';
+
+/** The package's absolute path. */
+export async function packagePath() {
+    const { name, version } = JSON.parse(await readFile(path.join(projectRoot, 'package.json'), 'utf8'));
+    return path.join(projectRoot, `${name}-${version}.vsix`);
+}
+
+export async function bundle() {
+    await timed('bundle', () => run(process.execPath, ['node_modules/webpack/bin/webpack.js', '--config', 'webpack.config.mjs', '--stats', 'errors-warnings']));
+}
+
+/** Bundles and packs; gives back the package's absolute path. */
+export async function makePackage() {
+    await bundle();
+    const file = await packagePath();
+    await timed('package', () => run(process.execPath, ['node_modules/@vscode/vsce/vsce', 'package', '--no-dependencies', '--allow-missing-repository', '--out', file], { quiet: true }));
+    return file;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+    console.log(await makePackage());
+}
