@@ -63,7 +63,7 @@ function Part({ received, snapshot, ...rest }: PartProps & { readonly received: 
         case 'code-ready':
             return <CodeReady snapshot={snapshot} copies={received.copies} {...rest} />;
         case 'waiting':
-            return <Working title={rest.texts.waitingTitle} text={rest.texts.waitingText} snapshot={snapshot} copies={received.copies} {...rest} />;
+            return <Working title={rest.texts.waitingTitle} text={snapshot.peerEntered ? rest.texts.waitingEntered : rest.texts.waitingText} snapshot={snapshot} copies={received.copies} {...rest} />;
         case 'exchanging':
             return <Working title={rest.texts.exchangingTitle} text={rest.texts.exchangingText} snapshot={snapshot} copies={received.copies} {...rest} />;
         case 'connecting':
@@ -109,7 +109,7 @@ function announcement(snapshot: PairingSnapshot, texts: Texts): string {
         case 'code-ready':
             return snapshot.peerEntered ? texts.peerEntered : fill(texts.codeAnnounce, snapshot.ownCode);
         case 'waiting':
-            return snapshot.slow ? texts.waitingSlow : snapshot.peerEntered ? texts.peerEntered : texts.waitingTitle;
+            return snapshot.slow ? texts.waitingSlow : snapshot.peerEntered ? texts.waitingEntered : texts.waitingTitle;
         case 'exchanging':
             return texts.exchangingTitle;
         case 'connecting':

@@ -87,11 +87,11 @@ export function Choosing({ snapshot, texts, send, nameChecked }: Props): JSX.Ele
                     aria-invalid={nameWrong}
                     onInput={event => setName(event.currentTarget.value)}
                 />
-                <p id="name-found" class={`found ${found?.severity ?? 'none'}`} aria-live="polite">
-                    {found?.text ?? ''}
-                </p>
                 <p id="name-hint" class="muted small">
                     {texts.nameHint}
+                </p>
+                <p id="name-found" class={`found ${found?.severity ?? 'none'}`} aria-live="polite">
+                    {found?.text ?? ''}
                 </p>
             </section>
             <div class="actions">

@@ -107,6 +107,9 @@ export function CodeEntry({ ownCode, refused, texts, send }: Props): JSX.Element
                     ))}
                 </ul>
             </div>
+            <p id="code-hint" class="muted small">
+                {texts.theirCodeHint}
+            </p>
             <div id="code-found" class={`found ${found.severity}`} aria-live="polite">
                 {found.text}
                 {found.suggestion === undefined ? null : ` ${fill(texts.codeDidYouMean, found.suggestion)}`}
@@ -122,9 +125,6 @@ export function CodeEntry({ ownCode, refused, texts, send }: Props): JSX.Element
                     {finished && found.severity === 'warning' ? <button type="submit">{texts.pairAnyway}</button> : null}
                 </div>
             )}
-            <p id="code-hint" class="muted small">
-                {texts.theirCodeHint}
-            </p>
         </form>
     );
 }

@@ -24,7 +24,6 @@ export function Working({ snapshot, title, text, texts, send, copies = 0 }: Work
                     {title}
                 </h2>
                 <p>{text}</p>
-                {snapshot.state === 'waiting' && snapshot.peerEntered ? <p class="notice">{texts.peerEntered}</p> : null}
                 {'slow' in snapshot && snapshot.slow ? <p class="notice">{texts.waitingSlow}</p> : null}
             </section>
             {'ownCode' in snapshot ? <OwnCode code={snapshot.ownCode} texts={texts} copies={copies} send={send} /> : null}

@@ -25,23 +25,27 @@ function positionOf(snapshot: PairingSnapshot): Position {
             return { index: 4, kind: 'current' };
         case 'paired':
             return { index: steps.length, kind: 'complete' };
-        case 'failed':
-            return { index: failedStep(snapshot.reason), kind: 'failed' };
+        case 'failed': {
+            const index = failedStep(snapshot.reason);
+            return index === undefined ? { index: 0, kind: 'stopped' } : { index, kind: 'failed' };
+        }
         case 'ending':
         case 'cancelled':
             return { index: 0, kind: 'stopped' };
     }
 }
 
-function failedStep(reason: FailureReason): number {
+/** The step at which a failure happens; undefined where that is not known. */
+function failedStep(reason: FailureReason): number | undefined {
     switch (reason) {
         case 'no-address':
         case 'no-wormhole':
         case 'mailbox-unreachable':
         case 'no-code':
         case 'not-started':
-        case 'unexpected':
             return 0;
+        case 'unexpected':
+            return undefined;
         case 'wrong-code-here':
         case 'wrong-code-there':
             return 2;

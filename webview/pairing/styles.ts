@@ -49,7 +49,7 @@ main[data-state='waiting'] .code, main[data-state='exchanging'] .code { padding:
     font-family: var(--vscode-editor-font-family, monospace);
 }
 .combobox ul[hidden] { display: none; }
-.combobox li { padding: 0.3em 0.6em; border-radius: 3px; cursor: pointer; color: var(--vscode-editorSuggestWidget-foreground, var(--vscode-foreground)); }
+.combobox li { max-width: none; padding: 0.3em 0.6em; border-radius: 3px; cursor: pointer; color: var(--vscode-editorSuggestWidget-foreground, var(--vscode-foreground)); }
 .combobox li:hover { background: var(--vscode-list-hoverBackground); }
 .combobox li[aria-selected='true'] {
     color: var(--vscode-editorSuggestWidget-selectedForeground, var(--vscode-list-activeSelectionForeground));
@@ -79,7 +79,7 @@ pre {
     background: var(--vscode-textCodeBlock-background, transparent); border: 1px solid var(--vscode-contrastBorder, transparent);
 }
 .notice {
-    padding: 0.7rem 0.95rem; border-left: 3px solid var(--vscode-textLink-foreground);
+    max-width: none; padding: 0.7rem 0.95rem; border-left: 3px solid var(--vscode-textLink-foreground);
     background: var(--vscode-textBlockQuote-background, transparent);
 }
 h3 { margin: 0; font-size: 1em; font-weight: 600; }

@@ -15,7 +15,7 @@ const plainKeys = [
     'yourCode', 'yourCodeHint', 'copy', 'copied', 'copiedAnnounce', 'codeAnnounce', 'peerEntered',
     'theirCode', 'theirCodeHint', 'pair', 'pairAnyway', 'completions', 'completionsCount',
     'codeNumber', 'codeWords', 'codeMalformed', 'codeDidYouMean', 'codeUseSuggestion', 'codeOwn', 'codeOwnNumber', 'codeUnknown', 'codeOk', 'codeEmpty',
-    'waitingTitle', 'waitingText', 'waitingSlow', 'exchangingTitle', 'exchangingText',
+    'waitingTitle', 'waitingText', 'waitingEntered', 'waitingSlow', 'exchangingTitle', 'exchangingText',
     'connectingTitle', 'connectingText', 'connectingAttempts', 'overdueTitle', 'overdueText', 'keepTrying', 'stop',
     'endingTitle', 'endingText',
     'pairedTitle', 'pairedText', 'pairedNext', 'syncNow', 'close',

@@ -122,7 +122,7 @@ export function stateWords(snapshot: PairingSnapshot, texts: Texts): { title: st
         case 'preparing':
             return { title: `1/6 ${texts.preparingTitle}`, text: texts.preparingText };
         case 'waiting':
-            return { title: `3/6 ${texts.waitingTitle}`, text: snapshot.peerEntered ? texts.peerEntered : texts.waitingText };
+            return { title: `3/6 ${texts.waitingTitle}`, text: snapshot.peerEntered ? texts.waitingEntered : texts.waitingText };
         case 'exchanging':
             return { title: `4/6 ${texts.exchangingTitle}`, text: texts.exchangingText };
         case 'connecting':

@@ -88,6 +88,7 @@ function progressTexts() {
     return {
         waitingTitle: l10n.t('Waiting for the other person'),
         waitingText: l10n.t('The other person’s code is in. Now they have to enter yours.'),
+        waitingEntered: l10n.t('Both codes have been entered. The other person’s part is on its way.'),
         waitingSlow: l10n.t('Still nothing. Ask the other person: if they have closed their pairing or started again, you have to start again too, and both of you need new codes.'),
         exchangingTitle: l10n.t('Exchanging addresses and keys'),
         exchangingText: l10n.t('The other person’s part has arrived, and the code was right. Yours is sent as soon as they enter your code.'),
