@@ -1,0 +1,118 @@
+/**
+ * Every pair of programs, each both ways: texts and files, empty to a megabyte, by every way through the network.
+ *
+ * The normal run takes a selection in which every pair meets every way; ANNEX_PEERS_WORMHOLE_ROUNDS=n runs the whole matrix
+ * n times.
+ */
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ours, python, william, type Payload, type Way, type WormholeProgram } from './support/programs';
+import { startMailboxServer, startRelay, type MailboxServer, type RelayServer } from './support/servers';
+import { startSocksServer, type SocksServer } from './support/socksServer';
+
+const rounds = Number(process.env['ANNEX_PEERS_WORMHOLE_ROUNDS'] ?? 0);
+const sizes = [0, 1, 65_536, 1_000_000] as const;
+const ways = ['direct', 'relay', 'SOCKS'] as const;
+const pairs: readonly (readonly [WormholeProgram, WormholeProgram])[] = [[ours, ours], [ours, python], [python, ours]];
+
+describe('wormhole programs together', function () {
+    this.timeout(60_000);
+    let folder: string;
+    let mailbox: MailboxServer;
+    let relay: RelayServer;
+    let socks: SocksServer;
+
+    before(async () => {
+        folder = await mkdtemp(path.join(tmpdir(), 'wormhole-interop-'));
+        [mailbox, relay] = await Promise.all([startMailboxServer(folder), startRelay(folder)]);
+        socks = await startSocksServer({ route: request => (request.host === 'mailbox.example.org' ? mailbox.port : request.port === relay.port ? relay.port : undefined) });
+    });
+    after(async () => {
+        await Promise.all([mailbox.end(), relay.end(), socks.end()]);
+        await rm(folder, { recursive: true });
+    });
+
+    /** The way of one program; through SOCKS the mailbox has a name that only the proxy knows. */
+    const wayOf = (way: typeof ways[number], program: WormholeProgram): Way => {
+        const common = { mailboxUrl: mailbox.url, relay: relay.hint };
+        switch (way) {
+            case 'direct':
+                return common;
+            case 'relay':
+                return { ...common, noListen: true };
+            case 'SOCKS':
+                return program === ours ? { ...common, mailboxUrl: 'ws://mailbox.example.org/v1', socks: `127.0.0.1:${socks.port}` } : common;
+        }
+    };
+
+    async function exchange(sender: WormholeProgram, receiver: WormholeProgram, payload: Payload, way: typeof ways[number]): Promise<string> {
+        const output = path.join(folder, 'out');
+        await rm(output, { force: true });
+        const sending = await sender.send(payload, wayOf(way, sender), folder);
+        const receiving = await receiver.receive(await sending.code(), output, wayOf(way, receiver), folder);
+        const [sent, received] = await Promise.all([sending.finished, receiving.finished]);
+        assert.equal(received.exitCode, 0, `${receiver.name} receives: ${received.stderr}`);
+        assert.equal(sent.exitCode, 0, `${sender.name} sends: ${sent.stderr}`);
+        if (payload.kind === 'text') {
+            return received.stdout;
+        }
+        assert.ok((await readFile(payload.path)).equals(await readFile(output)), 'the same bytes');
+        return '';
+    }
+
+    const fileOf = async (size: number): Promise<Payload> => {
+        const file = path.join(folder, `in-${size}`);
+        await writeFile(file, Buffer.alloc(size, 'not only zeros. '));
+        return { kind: 'file', path: file };
+    };
+    const textOf = (size: number): string => 'Grüße, 世界! '.repeat(size).slice(0, size);
+
+    const testFile = (sender: WormholeProgram, receiver: WormholeProgram, size: number, way: typeof ways[number]): void => {
+        it(`${sender.name} to ${receiver.name}: a file of ${size} bytes, ${way}`, async () => {
+            await exchange(sender, receiver, await fileOf(size), way);
+        });
+    };
+    const testText = (sender: WormholeProgram, receiver: WormholeProgram, size: number, way: typeof ways[number]): void => {
+        it(`${sender.name} to ${receiver.name}: a text of ${size} characters, ${way}`, async () => {
+            assert.equal(await exchange(sender, receiver, { kind: 'text', text: textOf(size) }, way), textOf(size));
+        });
+    };
+
+    if (rounds > 0) {
+        for (let round = 0; round < rounds; round++) {
+            for (const [sender, receiver] of pairs) {
+                for (const size of sizes) {
+                    ways.forEach(way => testFile(sender, receiver, size, way));
+                    (['direct', 'SOCKS'] as const).forEach(way => testText(sender, receiver, size, way));
+                }
+            }
+            for (const size of [1, 1000]) {
+                testText(ours, william, size, 'direct');
+                testText(william, ours, size, 'direct');
+            }
+        }
+    } else {
+        pairs.forEach(([sender, receiver], index) => {
+            ways.forEach((way, turn) => testFile(sender, receiver, sizes[(index + turn) % sizes.length] ?? 1, way));
+            testText(sender, receiver, sizes[index] ?? 1, 'direct');
+        });
+        testFile(ours, python, 1_000_000, 'relay');
+        testFile(python, ours, 0, 'direct');
+        testFile(ours, ours, 1, 'direct');
+        testText(ours, python, 1_000_000, 'SOCKS');
+        testText(ours, william, 10, 'direct');
+        testText(william, ours, 10, 'direct');
+    }
+
+    it('left no trace of failure at the mailbox server', async () => {
+        assert.deepEqual([...new Set((await mailbox.usage()).map(entry => entry.result))], ['happy']);
+    });
+
+    it('went through the proxy with names unresolved, and never asked it for an address of the other side', () => {
+        assert.ok(socks.requests.some(request => request.host === 'mailbox.example.org' && request.addressType === 'name'));
+        assert.deepEqual([...new Set(socks.requests.map(request => request.host))].sort(), ['127.0.0.1', 'mailbox.example.org']);
+        assert.ok(socks.requests.filter(request => request.host === '127.0.0.1').every(request => request.port === relay.port));
+    });
+});
