@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { projectRoot, run, timed } from './lib/tools.mjs';
+import { command, projectRoot, run, timed } from './lib/tools.mjs';
 
 /** The package's absolute path. */
 export async function packagePath() {
@@ -11,17 +11,19 @@ export async function packagePath() {
 }
 
 export async function bundle() {
-    await timed('bundle', () => run(process.execPath, ['node_modules/webpack/bin/webpack.js', '--config', 'webpack.config.mjs', '--stats', 'errors-warnings']));
+    await timed('bundle', () => run(process.execPath, ['node_modules/webpack/bin/webpack.js', '--config', 'webpack.config.mjs', '--stats', 'errors-warnings'], { quiet: true }));
 }
 
-/** Bundles and packs; gives back the package's absolute path. */
-export async function makePackage() {
-    await bundle();
+/** Packs what was bundled; gives back the package's absolute path. */
+export async function pack() {
     const file = await packagePath();
     await timed('package', () => run(process.execPath, ['node_modules/@vscode/vsce/vsce', 'package', '--no-dependencies', '--allow-missing-repository', '--out', file], { quiet: true }));
     return file;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-    console.log(await makePackage());
+    await command(async () => {
+        await bundle();
+        console.log(await pack());
+    });
 }

@@ -2,7 +2,7 @@
 // the tests' VS Code. What was done already is not done again, and what will be installed is said first.
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { CommandError, projectRoot, run, timed } from './tools.mjs';
 
@@ -49,6 +49,27 @@ async function matchesInstalled(lock) {
 export async function compile() {
     await mkdir(path.join(projectRoot, '.rig'), { recursive: true });
     return await timed('type check', () => run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '.'], { allowFailure: true })) === 0;
+}
+
+/** Removes compiled files whose source is gone, so that no test of the past is run. */
+export async function removeStale() {
+    const out = path.join(projectRoot, 'out');
+    for (const name of await readdir(out, { recursive: true }).catch(() => [])) {
+        const source = /^(.*)\.js(?:\.map)?$/u.exec(name)?.[1];
+        if (source !== undefined && !existsSync(path.join(projectRoot, `${source}.ts`))) {
+            await rm(path.join(out, name));
+        }
+    }
+}
+
+/** The command line that runs `args` as root, through sudo if this isn't root; `env` goes with it. */
+export function privileges(asRoot, args, env = {}) {
+    if (!asRoot || process.getuid?.() === 0) {
+        return args;
+    }
+    // sudo keeps its own environment.
+    const kept = Object.entries({ PATH: process.env.PATH, CI: process.env.CI, CHROMIUM: process.env.CHROMIUM, ...env }).filter(([, value]) => value !== undefined);
+    return ['sudo', 'env', ...kept.map(([name, value]) => `${name}=${value}`), ...args];
 }
 
 /** Compiled code of the project. */

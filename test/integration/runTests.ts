@@ -128,7 +128,7 @@ async function main(): Promise<void> {
     for (const { title, message } of total.failures) {
         console.error(`\n${title}\n${message}`);
     }
-    const file = process.env['ANNEX_PEERS_TOTAL'];
+    const file = process.env['ANNEX_PEERS_RESULTS'];
     if (file !== undefined) {
         await writeFile(file, JSON.stringify(total));
     }

@@ -61,6 +61,14 @@ export class Dialogs {
         await toast.locator('.notification-list-item-buttons-container .monaco-button').filter({ hasText: button }).first().click();
     }
 
+    /** Closes a notification without choosing anything. */
+    async dismissNotification(text: string | RegExp): Promise<void> {
+        const toast = this.toast(text);
+        await toast.hover();
+        await toast.locator('.codicon-notifications-clear').click();
+        await toast.waitFor({ state: 'detached' });
+    }
+
     private toast(text: string | RegExp): Locator {
         return this.page.locator('.notifications-toasts .notification-toast').filter({ hasText: text }).first();
     }

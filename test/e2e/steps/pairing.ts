@@ -1,0 +1,89 @@
+/** Pairing by the page, as two people do it: each shows a code and types the other's. */
+import type { FrameLocator } from 'playwright-core';
+import { waitFor } from '../../rig/wait';
+import type { Person } from './person';
+
+const codeLimitMs = 60_000;
+const pairedLimitMs = 150_000;
+
+/** The states that the page shows, as its `data-state`. */
+export type PageState = 'choosing' | 'preparing' | 'code-ready' | 'waiting' | 'exchanging' | 'connecting' | 'ending' | 'paired' | 'failed' | 'cancelled';
+
+/** One side's pairing page. */
+export class PairingPage {
+    constructor(readonly person: Person) {}
+
+    get frame(): FrameLocator {
+        return this.person.window.webview();
+    }
+
+    /** Opens the page and waits for what is to be read first. */
+    static async open(person: Person): Promise<PairingPage> {
+        await person.window.runCommand('Annex: Pair Peer');
+        const page = new PairingPage(person);
+        await page.reached('choosing');
+        return page;
+    }
+
+    async state(): Promise<PageState | undefined> {
+        // The page's own states: nothing else writes this attribute.
+        return await this.frame.locator('main').getAttribute('data-state', { timeout: 1000 }).catch(() => undefined) as PageState | undefined;
+    }
+
+    /** Waits for a state. @throws {Error} at once if the pairing has failed instead */
+    async reached(state: PageState, limitMs = codeLimitMs): Promise<void> {
+        await waitFor(async () => {
+            const now = await this.state();
+            if (now === 'failed' && state !== 'failed') {
+                throw new Error(`${this.person.name}: ${await this.frame.locator('main').innerText()}`);
+            }
+            return now === state;
+        }, { what: `${this.person.name}'s pairing page to be ${state}`, limitMs });
+    }
+
+    /** Names the peer, agrees, and waits for the own code. */
+    async showCode(peerName: string): Promise<string> {
+        await this.frame.locator('#name').fill(peerName);
+        await this.frame.locator('#consent').check();
+        await this.frame.getByRole('button', { name: 'Show my code' }).click();
+        await this.reached('code-ready');
+        return this.ownCode();
+    }
+
+    async ownCode(): Promise<string> {
+        return (await this.frame.locator('[data-role="own-code"]').innerText()).trim();
+    }
+
+    async enterCode(code: string): Promise<void> {
+        const field = this.frame.locator('#their-code');
+        await field.fill(code);
+        await field.press('Escape');
+        await this.frame.locator('button[form="code-form"]').click();
+    }
+
+    async click(button: string): Promise<void> {
+        await this.frame.getByRole('button', { name: button, exact: true }).click();
+    }
+
+    async paired(): Promise<void> {
+        await this.reached('paired', pairedLimitMs);
+    }
+}
+
+export interface PairOptions {
+    /** Called while both codes are shown. */
+    readonly atCodes?: (first: PairingPage, second: PairingPage) => Promise<unknown>;
+    /** Called when both pages say that it worked. */
+    readonly atPaired?: (first: PairingPage, second: PairingPage) => Promise<unknown>;
+}
+
+/** Two people pair; each calls the other by name. */
+export async function pairByPage(first: Person, second: Person, options: PairOptions = {}): Promise<void> {
+    const [one, other] = await Promise.all([PairingPage.open(first), PairingPage.open(second)]);
+    const [code, otherCode] = await Promise.all([one.showCode(second.name), other.showCode(first.name)]);
+    await options.atCodes?.(one, other);
+    await Promise.all([one.enterCode(otherCode), other.enterCode(code)]);
+    await Promise.all([one.paired(), other.paired()]);
+    await options.atPaired?.(one, other);
+    await Promise.all([one.click('Close'), other.click('Close')]);
+}

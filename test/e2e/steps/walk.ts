@@ -1,0 +1,40 @@
+/** The main job from beginning to end, as steps with names: what `npm start -- --auto` shows and the end-to-end test checks. */
+import { enableTor } from './enableTor';
+import { addFile, assertShared, putFile } from './files';
+import { pairByPage } from './pairing';
+import type { Person } from './person';
+import { syncContent } from './sync';
+
+export interface WalkObserver {
+    /** Runs a step; tells how long it took. */
+    step(name: string, action: () => Promise<unknown>): Promise<void>;
+    /** Keeps a picture of a person's window. */
+    picture(person: Person, name: string): Promise<unknown>;
+}
+
+/** Two people enable Tor, pair, and send each other a file. */
+export async function walk(alice: Person, bob: Person, observer: WalkObserver): Promise<void> {
+    const people = [alice, bob];
+    await observer.step('Enable Tor on both computers', () => Promise.all(people.map(async person => enableTor(person, {
+        atQuestion: async () => observer.picture(person, 'enable-tor'),
+        atPassword: async () => observer.picture(person, 'password'),
+    }))));
+    await observer.step('pair', () => pairByPage(alice, bob, {
+        atCodes: async () => Promise.all(people.map(person => observer.picture(person, 'codes'))),
+        atPaired: async () => Promise.all(people.map(person => observer.picture(person, 'paired'))),
+    }));
+    for (const [sender, receiver] of [[alice, bob], [bob, alice]] as const) {
+        const name = `letter-from-${sender.name}.txt`;
+        const content = `Dear ${receiver.name}, this came over Tor. ${sender.name}\n`;
+        await observer.step(`${sender.name} adds ${name}`, async () => {
+            await putFile(sender, name, content);
+            await addFile(sender, name);
+        });
+        await observer.step(`${sender.name} syncs, then ${receiver.name}`, async () => {
+            await syncContent(sender, receiver.name);
+            await syncContent(receiver, sender.name);
+            await observer.picture(receiver, `synced-${name}`);
+            await assertShared(people, name, content);
+        });
+    }
+}
