@@ -6,6 +6,7 @@
 use strict;
 use warnings;
 use Time::HiRes qw(clock_gettime CLOCK_MONOTONIC);
+use Errno;
 use Fcntl qw(O_RDWR O_NONBLOCK);
 
 # linux/if_tun.h
@@ -52,9 +53,12 @@ for (;;) {
     $now = clock_gettime(CLOCK_MONOTONIC);
     for my $from (0, 1) {
         next if !vec($ready, fileno($device[$from]), 1);
-        while (sysread($device[$from], my $frame, MAX_FRAME)) {
+        my $read;
+        while ($read = sysread($device[$from], my $frame, MAX_FRAME)) {
             push @{ $way[$from] }, [$now + $delay, $frame] if @{ $way[$from] } < MAX_WAITING;
         }
+        # A device goes when its network does; then this is a cable to nowhere.
+        exit 0 if !defined $read && !$!{EAGAIN};
     }
     if (vec($ready, fileno(STDIN), 1)) {
         exit 0 if !sysread(STDIN, $rest, 4096, length $rest);

@@ -27,7 +27,7 @@ const movingLink = 'rig-moving';
 /** Makes the two devices, one in each network, and carries frames between them. @throws {RigError} `machine-failed` */
 export async function startCarrier(options: CarrierOptions): Promise<Carrier> {
     const { hub, machine, hubLink, machineLink } = options;
-    const [file = '', ...enter] = hub.namespaces.enterNetwork;
+    const [file = '', ...enter] = hub.namespaces.enterNetworkAndProcesses;
     const process = await ManagedProcess.start({
         file,
         args: [...enter, '--', '/usr/bin/perl', rigScript('computers/cable.pl'), hubLink, movingLink, String(options.delayMs)],

@@ -18,6 +18,7 @@ const dataRoot = '/var/lib/tor-network';
 const consensusLimitMs = 40_000;
 /** On a machine busy enough, votes come late and the first consensus lacks somebody; the next would be due in 5 minutes. */
 const attempts = 3;
+const remindEveryMs = 2000;
 /** How late after the start of a voting interval the nodes may still be started, in ms: the votes are taken 4 s before its end. */
 const startWindowMs = 1500;
 
@@ -69,6 +70,12 @@ export class RunningNode {
     async stop(): Promise<void> {
         this.#process?.kill();
         await this.#process?.exited;
+    }
+
+    /** Makes it read its configuration again, and ask again at once for whatever directory information it lacks (tor(1), SIGHUP). */
+    async reload(): Promise<void> {
+        const pid = (await this.machine.readFile(`${this.dataFolder}/pid`)).trim();
+        await this.machine.execOrThrow(['kill', '-HUP', pid]);
     }
 
     async log(): Promise<string> {
@@ -127,6 +134,7 @@ export class TorNetwork {
                 if (attempt === attempts || !(error instanceof RigError) || error.reason !== 'tor-network-failed') {
                     throw error;
                 }
+                options.log.warn(`${error.message}\n${error.detail}`);
                 options.onTrouble?.(`${error.message}; starting the Tor network once more`);
                 await network.wipe();
             }
@@ -161,27 +169,40 @@ export class TorNetwork {
 
     private async waitForConsensus(signal?: AbortSignal): Promise<void> {
         const everybody = this.nodes.map(({ nickname }) => nickname);
+        let remindAt = 0;
         try {
             await waitFor(async () => {
                 const dead = this.nodes.find(({ running }) => !running);
                 if (dead !== undefined) {
-                    throw new RigError('tor-network-failed', `${dead.nickname} ended: ${await dead.log()}`);
+                    throw new RigError('tor-network-failed', `${dead.nickname} ended`);
                 }
-                const views = await Promise.all(this.nodes.map(async ({ dataFolder }) =>
-                    runningNodes(await readFile(this.machine.hostPath(`${dataFolder}/cached-microdesc-consensus`), 'utf8').catch(() => ''))));
-                const [first] = views;
-                const lacking = first === undefined || first.size === 0 ? [] : everybody.filter(nickname => !first.has(nickname));
+                const views = await Promise.all(this.nodes.map(async node => ({ node, listed: await this.#listedBy(node) })));
+                const published = views.find(({ node, listed }) => node.node.kind === 'authority' && listed.size > 0);
+                if (published === undefined) {
+                    return false;
+                }
+                const lacking = everybody.filter(nickname => !published.listed.has(nickname));
                 if (lacking.length > 0) {
                     throw new RigError('tor-network-failed', `the first consensus lacks ${lacking.join(', ')}`);
                 }
-                return views.every(view => everybody.every(nickname => view.has(nickname)));
+                const waiting = views.filter(({ listed }) => listed.size === 0).map(({ node }) => node);
+                if (waiting.length > 0 && performance.now() >= remindAt) {
+                    // A relay that has been told too often that there is none yet may not ask again for half a minute.
+                    remindAt = performance.now() + remindEveryMs;
+                    await Promise.all(waiting.map(node => node.reload()));
+                }
+                return waiting.length === 0;
             }, { what: 'a consensus of the private Tor network', limitMs: consensusLimitMs, everyMs: 200, signal });
         } catch (error) {
-            if (error instanceof RigError && error.reason === 'time-limit') {
+            if (error instanceof RigError) {
                 const logs = await Promise.all(this.nodes.map(async node => `${node.nickname}:\n${await node.log()}`));
                 throw new RigError('tor-network-failed', error.message, logs.join('\n'), { cause: error });
             }
             throw error;
         }
+    }
+
+    async #listedBy({ dataFolder }: RunningNode): Promise<Set<string>> {
+        return runningNodes(await this.machine.readFile(`${dataFolder}/cached-microdesc-consensus`).catch(() => ''));
     }
 }

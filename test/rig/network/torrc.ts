@@ -76,7 +76,8 @@ export function nodeTorrc(node: TorNode, nodes: readonly TorNode[], dataFolder: 
         'ShutdownWaitLength 0',
         'ConnLimit 60',
         'NumCPUs 1',
-        'MaxMemInQueues 64 MB',
+        // A first consensus is compressed with lzma at once, which counts 100 MB; below that tor drops its connections.
+        'MaxMemInQueues 256 MB',
         // Halves the memory of a node.
         'GeoIPFile /dev/null',
         'GeoIPv6File /dev/null',
