@@ -3,7 +3,6 @@
  * offers the remedy for whatever went wrong.
  */
 import * as vscode from 'vscode';
-import { CancelledError } from '../../core/errors';
 import type { Repository } from '../../core/repository/repository';
 import type { RepositoryContext } from '../../core/annex/context';
 import { rootCommands, currentRootEnvironment, type RootCommand } from '../../core/tor/enableCommand';
@@ -31,17 +30,7 @@ export async function enableTorCommand(repository: Repository, dependencies: Ena
     if (context === undefined || repository.snapshot.activity !== undefined) {
         return;
     }
-    repository.setActivity({ kind: 'enabling-tor' });
-    try {
-        await new EnableTorFlow(repository, context, dependencies).run();
-    } catch (error) {
-        if (!(error instanceof CancelledError)) {
-            throw error;
-        }
-    } finally {
-        repository.setActivity(undefined);
-        await repository.refresh();
-    }
+    await new EnableTorFlow(repository, context, dependencies).run();
 }
 
 class EnableTorFlow {
@@ -146,12 +135,16 @@ class EnableTorFlow {
         return { kind: 'enabled', address, answer, foreignFiles: [] };
     }
 
-    #withProgress<T>(work: (signal: AbortSignal, onStep: (step: EnableStep) => void) => Promise<T>): Promise<T> {
-        return Promise.resolve(
-            vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Enable Tor'), cancellable: true }, (progress, token) =>
+    async #withProgress<T>(work: (signal: AbortSignal, onStep: (step: EnableStep) => void) => Promise<T>): Promise<T> {
+        this.repository.setActivity({ kind: 'enabling-tor' });
+        try {
+            return await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Enable Tor'), cancellable: true }, (progress, token) =>
                 work(abortSignalOf(token), step => progress.report({ message: stepWords(step) })),
-            ),
-        );
+            );
+        } finally {
+            this.repository.setActivity(undefined);
+            await this.repository.refresh();
+        }
     }
 
     /** What came of it, in one message; nothing is called working that did not answer. */
