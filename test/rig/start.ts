@@ -2,19 +2,13 @@
  * What `npm start` runs as root once everything is built: two people's computers on a private Tor network, each with a VS
  * Code that has the extension, until Ctrl-C. With --auto it clicks through the main job by itself and ends.
  */
-import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { messageOf } from '../../src/core/errors';
-import { silentLog } from '../../src/core/log';
-import { sitDown, type Person } from '../e2e/steps/person';
+import { screenshotFolder, Stage } from '../e2e/steps/stage';
 import { walk, type WalkObserver } from '../e2e/steps/walk';
-import { launchBrowser } from './editor/browser';
-import { editorVersions, installEditor } from './editor/install';
-import { Seat } from './editor/seat';
-import { projectRoot } from './paths';
-import { Rig } from './rig';
+import { editorVersions } from './editor/install';
+import type { Seat } from './editor/seat';
 
-const screenshots = path.join(projectRoot(), '.rig/screenshots');
 const startedAt = performance.now();
 
 function say(text: string): void {
@@ -25,27 +19,13 @@ function elapsed(since = startedAt): string {
     return `${((performance.now() - since) / 1000).toFixed(1)} s`;
 }
 
-/** The rig with somebody at each computer. */
-async function build(vsix: string, version: string, signal: AbortSignal): Promise<{ rig: Rig; seats: Seat[] }> {
-    const rig = await Rig.up({ computers: ['alice', 'bob'], signal, handleSignals: false, onStep: (step, ms) => say(`[${(ms / 1000).toFixed(1)} s] ${step}`) });
-    try {
-        const installation = await installEditor(version);
-        const seats = await Promise.all(rig.computers.map(async computer => {
-            await computer.createRepository({
-                files: {
-                    [`${computer.name}-readme.txt`]: `These are ${computer.name}'s files.\n`,
-                    [`${computer.name}-notes.txt`]: `Notes of ${computer.name}.\n`,
-                    [`${computer.name}-numbers.csv`]: Array.from({ length: 2000 }, (_, index) => `${index},${index * index}\n`).join(''),
-                },
-            });
-            return Seat.at(computer, { installation, vsix, log: silentLog });
-        }));
-        say(`[${elapsed()}] VS Code and the extension on both computers`);
-        return { rig, seats };
-    } catch (error) {
-        await rig.down();
-        throw error;
-    }
+/** Files that everybody has from the beginning. */
+function filesOf(name: string): Record<string, string> {
+    return {
+        [`${name}-readme.txt`]: `These are ${name}'s files.\n`,
+        [`${name}-notes.txt`]: `Notes of ${name}.\n`,
+        [`${name}-numbers.csv`]: Array.from({ length: 2000 }, (_, index) => `${index},${index * index}\n`).join(''),
+    };
 }
 
 function instructions(seats: readonly Seat[]): string {
@@ -77,29 +57,20 @@ const observer: WalkObserver = {
         }
     },
     async picture(person, name) {
-        await person.window.screenshot(screenshots, `${person.name}-${name}`);
+        await person.window.screenshot(screenshotFolder, `${person.name}-${name}`);
     },
 };
 
 /** Clicks through the main job; on a failure there are pictures of what was on the screens. */
-async function auto(seats: readonly Seat[], headed: boolean): Promise<void> {
-    const browser = await launchBrowser(headed);
-    let people: Person[] = [];
+async function auto(stage: Stage, headed: boolean): Promise<void> {
     try {
-        await observer.step('open both windows and trust the folders', async () => {
-            people = await Promise.all(seats.map(async seat => sitDown(seat, browser)));
-        });
-        const [alice, bob] = people;
-        if (alice === undefined || bob === undefined) {
-            throw new Error('There are not two people');
-        }
-        await walk(alice, bob, observer);
+        await observer.step('open both windows and trust the folders', async () => stage.open(headed));
+        await walk(stage.person('alice'), stage.person('bob'), observer);
     } catch (error) {
-        await Promise.all(people.map(async person => observer.picture(person, 'failure')));
+        await stage.pictures('failure');
         throw error;
     } finally {
-        await browser.close();
-        say(`Pictures are in ${screenshots}`);
+        say(`Pictures are in ${screenshotFolder}`);
     }
 }
 
@@ -122,19 +93,27 @@ async function main(signal: AbortSignal): Promise<void> {
     if (values.vsix === undefined) {
         throw new Error('--vsix=<packaged extension> is needed; npm start gives it');
     }
-    const { rig, seats } = await build(values.vsix, values.minimum ? editorVersions.minimum : editorVersions.newest, signal);
+    const stage = await Stage.set({
+        people: ['alice', 'bob'],
+        vsix: values.vsix,
+        version: values.minimum ? editorVersions.minimum : editorVersions.newest,
+        files: filesOf,
+        signal,
+        handleSignals: false,
+        onStep: (step, ms) => say(`[${(ms / 1000).toFixed(1)} s] ${step}`),
+    });
     try {
+        say(`[${elapsed()}] VS Code and the extension on both computers`);
         if (values.auto) {
-            await Promise.race([auto(seats, values.headed), untilStopped(signal)]);
+            await Promise.race([auto(stage, values.headed), untilStopped(signal)]);
         }
         if (!values.auto || values.keep) {
-            say(instructions(seats));
+            say(instructions(stage.seats));
             await untilStopped(signal);
         }
     } finally {
         say('Taking everything down');
-        await Promise.allSettled(seats.map(async seat => seat.stop()));
-        await rig.down();
+        await stage.strike();
     }
 }
 

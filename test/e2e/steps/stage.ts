@@ -1,0 +1,97 @@
+/**
+ * Everything that a test of the main job needs: a rig, a VS Code with the packaged extension on each computer, a browser,
+ * and the people in front of their windows.
+ */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Browser } from 'playwright-core';
+import * as v from 'valibot';
+import { silentLog } from '../../../src/core/log';
+import { launchBrowser } from '../../rig/editor/browser';
+import { editorVersions, installEditor } from '../../rig/editor/install';
+import { Seat } from '../../rig/editor/seat';
+import type { Settings } from '../../rig/editor/settings';
+import { projectRoot } from '../../rig/paths';
+import { Rig, type RigOptions } from '../../rig/rig';
+import { sitDown, type Person } from './person';
+
+export interface StageOptions extends Omit<RigOptions, 'computers'> {
+    /** Whose computers the rig has. */
+    readonly people: readonly string[];
+    /** Who sits at a VS Code; everybody if left out. The others have a command line. */
+    readonly atEditors?: readonly string[];
+    /** The packaged extension; the one that `npm run package` makes if left out. */
+    readonly vsix?: string;
+    /** VS Code's version; the newest if left out. */
+    readonly version?: string;
+    readonly settings?: Settings;
+    /** Files of each repository, committed before anything begins. */
+    readonly files?: (name: string) => Readonly<Record<string, string>>;
+}
+
+export const screenshotFolder = path.join(projectRoot(), '.rig/screenshots');
+
+export class Stage {
+    #browser: Browser | undefined;
+    #people: readonly Person[] = [];
+
+    private constructor(
+        readonly rig: Rig,
+        readonly seats: readonly Seat[],
+    ) {}
+
+    /** Builds the computers, makes the repositories, and starts the editors. Takes down what it has built if it fails. */
+    static async set(options: StageOptions): Promise<Stage> {
+        const { people, atEditors = people, vsix, version, settings, files, ...rigOptions } = options;
+        const installation = await installEditor(version ?? editorVersions.newest);
+        const packaged = vsix ?? await packagedExtension();
+        const rig = await Rig.up({ ...rigOptions, computers: people });
+        try {
+            await Promise.all(rig.computers.map(async computer => computer.createRepository({ files: files?.(computer.name) ?? {} })));
+            const seats = await Promise.all(atEditors.map(async name => Seat.at(rig.computer(name), { installation, vsix: packaged, log: silentLog, ...(settings === undefined ? {} : { settings }) })));
+            return new Stage(rig, seats);
+        } catch (error) {
+            await rig.down();
+            throw error;
+        }
+    }
+
+    /** Opens everybody's window and trusts the folders. */
+    async open(headed = false): Promise<readonly Person[]> {
+        const browser = this.#browser ??= await launchBrowser(headed);
+        this.#people = await Promise.all(this.seats.map(async seat => sitDown(seat, browser)));
+        return this.#people;
+    }
+
+    /** @throws {Error} if nobody of that name has a window */
+    person(name: string): Person {
+        const found = this.#people.find(person => person.name === name);
+        if (found === undefined) {
+            throw new Error(`${name} sits at no window`);
+        }
+        return found;
+    }
+
+    /** Pictures of all windows as `.rig/screenshots/<name>-<what>.png`. */
+    async pictures(what: string): Promise<void> {
+        await Promise.allSettled(this.#people.map(async ({ name, window }) => window.screenshot(screenshotFolder, `${name}-${what}`)));
+    }
+
+    /** Ends windows, editors and the rig. */
+    async strike(): Promise<void> {
+        await this.#browser?.close();
+        await Promise.allSettled(this.seats.map(async seat => seat.stop()));
+        await this.rig.down();
+    }
+}
+
+const manifestSchema = v.object({ name: v.string(), version: v.string() });
+
+async function packagedExtension(): Promise<string> {
+    const given = process.env['ANNEX_PEERS_VSIX'];
+    if (given !== undefined) {
+        return given;
+    }
+    const { name, version } = v.parse(manifestSchema, JSON.parse(await readFile(path.join(projectRoot(), 'package.json'), 'utf8')));
+    return path.join(projectRoot(), `${name}-${version}.vsix`);
+}
