@@ -20,7 +20,7 @@ describe('forwarder', () => {
         server = net.createServer({ allowHalfOpen: true }, socket => {
             // Answers once all has come.
             const received: Buffer[] = [];
-            socket.on('data', (chunk: Buffer) => received.push(chunk)).on('end', () => socket.end(`got ${Buffer.concat(received).toString()}`));
+            socket.on('error', () => undefined).on('data', (chunk: Buffer) => received.push(chunk)).on('end', () => socket.end(`got ${Buffer.concat(received).toString()}`));
         });
         server.listen(socketPath);
         await once(server, 'listening');
