@@ -1,10 +1,18 @@
 /** The rig itself: two people do the tutorial by command line on it, over the private Tor network, with the real programs alone. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { readdirSync, readlinkSync } from 'node:fs';
+import { access, mkdtemp, readdir, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { silentLog } from '../../src/core/log';
 import { RunError } from '../../src/core/process/run';
-import type { ManagedProcess } from '../../src/core/process/managedProcess';
+import { ManagedProcess } from '../../src/core/process/managedProcess';
 import { Rig } from '../rig/rig';
 import type { Computer } from '../rig/computers/computer';
+import { identityOf, isAlive, type ProcessIdentity } from '../rig/computers/namespaces';
+import { findRigs, sweep, type OwnerRecord } from '../rig/lifetime';
+import { projectRoot, rigsFolder } from '../rig/paths';
 import { waitFor } from '../rig/wait';
 
 const minute = 60_000;
@@ -117,6 +125,94 @@ describe('the rig', function () {
         });
     });
 });
+
+describe('the end of a rig', function () {
+    this.timeout(2 * minute);
+
+    it('kill -9 of its owner ends everything in it, another rig beside it goes on, and the next one sweeps', async () => {
+        const mine = await mkdtemp(path.join(os.tmpdir(), 'rigs-'));
+        const rigs = await Promise.all([Rig.up({ computers: ['dave'], rigsFolder: mine }), startCli(['up', 'erin'])]);
+        const [beside, owner] = rigs;
+        try {
+            const killed = await recordOf(owner);
+            const inside = processesIn(killed.machines.map(({ init }) => init.pid));
+            assert.ok(inside.length > 8, 'six nodes, two servers, a tor');
+            process.kill(owner.pid, 'SIGKILL');
+            await waitFor(() => !inside.some(isAlive), { what: 'the end of everything in it', limitMs: 10_000 });
+            assert.deepEqual((await findRigs(rigsFolder())).filter(({ folder }) => folder === killed.folder).map(({ ownerAlive }) => ownerAlive), [false]);
+            assert.ok((await sweep(rigsFolder())).includes(path.basename(killed.folder)));
+            await assert.rejects(access(killed.folder));
+            assert.match(await beside.computer('dave').execOrThrow(['id', '-un']), /^dave/u);
+            await beside.computer('dave').waitForTor();
+        } finally {
+            owner.kill();
+            await beside.down();
+            await rm(mine, { recursive: true });
+        }
+    });
+
+    it('Ctrl-C while it is being built leaves nothing', async () => {
+        const owner = await startCli(['up', 'frank'], /Tor network/u);
+        const record = await recordOf(owner);
+        const inside = processesIn(record.machines.map(({ init }) => init.pid));
+        process.kill(owner.pid, 'SIGINT');
+        const exit = await owner.exited;
+        assert.equal(exit.code, null);
+        assert.equal(inside.some(isAlive), false);
+        await assert.rejects(access(record.folder));
+    });
+
+    it('a failure while it is being built leaves nothing, and is told', async () => {
+        const mine = await mkdtemp(path.join(os.tmpdir(), 'rigs-'));
+        await assert.rejects(Rig.up({ computers: ['grace'], rigsFolder: mine, keysFolder: '/dev/null/keys' }), /ENOTDIR/u);
+        assert.deepEqual(await readdir(mine), []);
+        const cancel = new AbortController();
+        const cancelled = Rig.up({ computers: ['grace'], rigsFolder: mine, signal: cancel.signal, onStep: step => {
+            if (step.startsWith('Tor network')) {
+                cancel.abort();
+            }
+        } });
+        await assert.rejects(cancelled, { reason: 'cancelled' });
+        assert.deepEqual(await readdir(mine), []);
+        await rm(mine, { recursive: true });
+    });
+});
+
+/** Starts the rig's command in a process of its own and waits for a line. */
+async function startCli(args: readonly string[], until = /Ctrl-C/u): Promise<ManagedProcess> {
+    const cli = await ManagedProcess.start({ file: process.execPath, args: [path.join(projectRoot(), 'out/test/rig/cli.js'), ...args], cwd: projectRoot() }, { log: silentLog });
+    const words: string[] = [];
+    cli.onStderrLine.on(line => words.push(line));
+    await new Promise<void>((resolve, reject) => {
+        cli.onStdoutLine.on(line => {
+            words.push(line);
+            if (until.test(line)) {
+                resolve();
+            }
+        });
+        void cli.exited.then(() => reject(new Error(words.join('\n'))));
+    });
+    return cli;
+}
+
+async function recordOf(owner: ManagedProcess): Promise<OwnerRecord & { readonly folder: string }> {
+    const found = (await findRigs(rigsFolder())).find(({ record }) => record?.owner.pid === owner.pid);
+    assert.ok(found?.record !== undefined);
+    return { ...found.record, folder: found.folder };
+}
+
+/** Everything that runs in the process namespaces of these first processes. */
+function processesIn(inits: readonly number[]): ProcessIdentity[] {
+    const namespaceOf = (pid: string): string => {
+        try {
+            return readlinkSync(`/proc/${pid}/ns/pid`);
+        } catch {
+            return '';
+        }
+    };
+    const wanted = new Set(inits.map(pid => namespaceOf(String(pid))));
+    return readdirSync('/proc').filter(name => /^\d+$/u.test(name) && wanted.has(namespaceOf(name))).flatMap(name => identityOf(Number(name)) ?? []);
+}
 
 async function startPairing(computer: Computer): Promise<{ process: ManagedProcess; code: string; words: string[] }> {
     const process = await computer.spawn(['git', 'annex', 'p2p', '--pair', '--name', 'peer1'], { cwd: computer.repository });

@@ -15,7 +15,7 @@ import { Computer } from './computers/computer';
 import { Machine } from './computers/machine';
 import { RigError } from './errors';
 import { RigFolder, sweep } from './lifetime';
-import { computerCable, serversAddress, serversCable, type CableEnds } from './network/addresses';
+import { computerCable, serversAddress, serversCable } from './network/addresses';
 import { startServers, wormholeEnvironment, type Servers } from './network/servers';
 import { planNodes, TorNetwork } from './network/torNetwork';
 import type { TorNode } from './network/torrc';
@@ -139,45 +139,34 @@ export class Rig implements Owned {
     }
 
     async #build(): Promise<void> {
-        const { signal } = this.options;
+        const failure = new AbortController();
+        const signal = AbortSignal.any([failure.signal, ...(this.options.signal === undefined ? [] : [this.options.signal])]);
+        const together = <T extends readonly Promise<unknown>[] | []>(tasks: T): Promise<Settled<T>> => allOrNothing(tasks, failure);
         const keyOptions = { keysFolder: this.options.keysFolder ?? defaultKeysFolder(), log: this.#log, signal };
         const plans = this.options.computers.map(plan => typeof plan === 'string' ? { name: plan } : plan);
 
-        this.#step('keys of the Tor network, and the machines');
-        const [nodes, [hub, serversMachine, ...machines]] = await allOrFirstError([
+        this.#step('keys of the Tor network, and its machine');
+        const [nodes, hub] = await together([
             TorNetwork.prepareNodes(planNodes(this.options.authorities ?? 3, this.options.relays ?? 3), keyOptions),
-            allOrFirstError([
-                this.#machine('hub', []),
-                this.#machine('servers', []),
-                ...plans.map(({ name }, index) => this.#machine(name, [personFor(name, index)])),
-            ]),
+            this.#machine('hub', []),
         ]);
-        if (hub === undefined || serversMachine === undefined) {
-            throw new RigError('machine-failed', 'the machines were not made');
-        }
-        throwIfCancelled(signal);
-
-        this.#step('cables between them');
         await prepareHub(hub);
-        await Cable.lay(hub, serversMachine, serversCable, false);
-        const computers: Computer[] = [];
-        for (const [index, plan] of plans.entries()) {
-            computers.push(await this.#computer(plan, index, hub, machines[index], nodes));
-        }
-        this.#computers = computers;
-        throwIfCancelled(signal);
 
-        this.#step('Tor network, mailbox server and transit relay');
-        [this.#network, this.#servers] = await allOrFirstError([
+        // The network takes longest, and waits for most of it.
+        this.#step('Tor network; meanwhile the servers and the computers');
+        const [network, servers, computers] = await together([
             TorNetwork.start(hub, nodes, { ...keyOptions, onTrouble: why => this.#step(why) }),
-            startServers(serversMachine, signal),
+            this.#startServers(hub, signal),
+            together(plans.map((plan, index) => this.#computer(plan, index, hub, nodes, signal))),
         ]);
+        [this.#network, this.#servers, this.#computers] = [network, servers, computers];
 
         this.#step('tor of every computer');
-        await allOrFirstError(computers.map(computer => computer.startTor({ signal })));
+        await together(computers.map(computer => computer.startTor({ signal })));
         for (const [index, { delayMs = 0 }] of plans.entries()) {
             await computers[index]?.setDelay(delayMs);
         }
+        throwIfCancelled(signal);
         this.#step('ready');
     }
 
@@ -199,13 +188,17 @@ export class Rig implements Owned {
         return machine;
     }
 
-    async #computer(plan: ComputerPlan, index: number, hub: Machine, machine: Machine | undefined, nodes: readonly TorNode[]): Promise<Computer> {
-        if (machine === undefined) {
-            throw new RigError('machine-failed', `${plan.name} was not made`);
-        }
-        const ends: CableEnds = computerCable(plan.name, index);
-        const cable = await Cable.lay(hub, machine, ends, true);
-        const computer = new Computer(plan.name, machine, personFor(plan.name, index), cable);
+    async #startServers(hub: Machine, signal: AbortSignal): Promise<Servers> {
+        const machine = await this.#machine('servers', []);
+        await Cable.lay(hub, machine, serversCable, false);
+        return startServers(machine, signal);
+    }
+
+    async #computer(plan: ComputerPlan, index: number, hub: Machine, nodes: readonly TorNode[], signal: AbortSignal): Promise<Computer> {
+        throwIfCancelled(signal);
+        const person = personFor(plan.name, index);
+        const machine = await this.#machine(plan.name, [person]);
+        const computer = new Computer(plan.name, machine, person, await Cable.lay(hub, machine, computerCable(plan.name, index), true));
         await computer.setUp(nodes);
         return computer;
     }
@@ -249,8 +242,23 @@ async function checkSystem({ computers }: RigOptions): Promise<void> {
     }
 }
 
-/** As Promise.all, but when it rejects nothing of it is still running, so that what was made can be taken down. */
-async function allOrFirstError<T extends readonly unknown[]>(tasks: T): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+type Settled<T extends readonly unknown[]> = { -readonly [K in keyof T]: Awaited<T[K]> };
+
+/**
+ * As Promise.all, but the first failure cancels the rest through `failure`, and when it rejects, nothing of it is
+ * running any more: what was made can be taken down.
+ */
+async function allOrNothing<T extends readonly Promise<unknown>[] | []>(tasks: T, failure: AbortController): Promise<Settled<T>> {
+    let first: { readonly error: unknown } | undefined;
+    for (const task of tasks) {
+        task.catch((error: unknown) => {
+            first ??= { error };
+            failure.abort();
+        });
+    }
     await Promise.allSettled(tasks);
+    if (first !== undefined) {
+        throw first.error;
+    }
     return Promise.all(tasks);
 }
