@@ -2,15 +2,16 @@
  * The composition root: builds the model, the views and the commands, and ties them together.
  */
 import * as vscode from 'vscode';
-import { CancelledError, AnnexPeersError, messageOf } from '../core/errors';
-import type { Repository } from '../core/repository/repository';
+import { AnnexPeersError, CancelledError, messageOf } from '../core/errors';
+import type { Repository, RepositorySnapshot } from '../core/repository/repository';
 import { Workspace } from '../core/repository/workspace';
+import type { SyncPeer } from '../core/sync';
 import { enableTorCommand, runTorService } from './commands/enableTor';
 import type { CommandId } from './commands/ids';
 import { initializeCommand } from './commands/initialize';
 import { installPrograms } from './commands/install';
 import { copyAddress, removePeer, renamePeer } from './commands/peers';
-import { pickPeer, pickRepository, type CommandTarget } from './commands/pickRepository';
+import { chosenFiles, pickPeer, pickRepository, type CommandTarget } from './commands/pickRepository';
 import { showStatus } from './commands/status';
 import { DaemonPolicy } from './daemonPolicy';
 import { PairingController, type PairingRepository } from './pairing';
@@ -19,6 +20,7 @@ import { PeersTreeProvider } from './peersTree/treeProvider';
 import { ServingConsent } from './servingConsent';
 import { onDidChangeSettings, readSettings } from './settings';
 import { StatusBar } from './statusBar';
+import { addCommand, ReviewDocuments, SyncController } from './sync';
 import { StoredSyncHistory } from './syncHistory';
 import { keepContextKeys } from './viewContext';
 
@@ -29,7 +31,9 @@ export class App {
     readonly #workspace: Workspace;
     readonly #daemons: DaemonPolicy;
     readonly #pairing: PairingController;
-    readonly #disposables: { dispose(): unknown }[] = [this.#channel];
+    readonly #review = new ReviewDocuments();
+    readonly #sync = new SyncController({ log: this.#channel.log, review: this.#review, showLog: () => this.#channel.show() });
+    readonly #disposables: { dispose(): unknown }[] = [this.#channel, this.#review];
 
     constructor(private readonly context: vscode.ExtensionContext) {
         this.#workspace = new Workspace(this.#channel.log, new StoredSyncHistory(context.workspaceState));
@@ -69,6 +73,7 @@ export class App {
 
     /** Ends everything that runs. */
     async dispose(): Promise<void> {
+        this.#sync.stopAll();
         await Promise.all([this.#pairing.shutDown(), this.#workspace.dispose()]);
         for (const disposable of this.#disposables.reverse()) {
             disposable.dispose();
@@ -83,10 +88,10 @@ export class App {
                 ),
             'annexPeers.pairPeer': target => this.#pair(target, repository => this.#pairing.openPage(repository)),
             'annexPeers.pairPeerQuick': target => this.#pair(target, repository => this.#pairing.openQuick(repository)),
-            'annexPeers.syncContent': () => undefined,
-            'annexPeers.syncPeer': () => undefined,
-            'annexPeers.stopSync': () => undefined,
-            'annexPeers.add': () => undefined,
+            'annexPeers.syncContent': target => this.#onRepository(target, repository => this.#sync.sync(repository, partners(repository.snapshot))),
+            'annexPeers.syncPeer': target => this.#onPeer(target, (repository, peer) => this.#sync.sync(repository, peer.uuid === undefined ? [] : [{ name: peer.name, uuid: peer.uuid }])),
+            'annexPeers.stopSync': target => this.#onRepository(target, repository => this.#sync.stop(repository)),
+            'annexPeers.add': (target, selection) => this.#add(target, selection),
             'annexPeers.initialize': target => initializeCommand(this.#workspace, target, this.#channel.log, () => this.refresh()),
             'annexPeers.installPrograms': () => installPrograms(this.#workspace.preflight, () => this.refresh()),
             'annexPeers.startTor': async () => {
@@ -134,7 +139,14 @@ export class App {
         });
     }
 
-    async #onRepository(target: CommandTarget, work: (repository: Repository) => Promise<void>): Promise<void> {
+    /** Adds the files chosen in the Explorer, or the active editor's. */
+    async #add(target: CommandTarget, selection: CommandTarget): Promise<void> {
+        for (const [repository, files] of chosenFiles(this.#workspace, target, selection)) {
+            await addCommand(repository, files, { log: this.#channel.log, showLog: () => this.#channel.show() });
+        }
+    }
+
+    async #onRepository(target: CommandTarget, work: (repository: Repository) => Promise<void> | void): Promise<void> {
         const repository = await pickRepository(this.#workspace, target, ({ uuid }) => uuid !== undefined);
         if (repository === undefined) {
             // The view says what is missing.
@@ -173,4 +185,10 @@ export class App {
             }
         }
     }
+}
+
+/** With whom a sync of all is done: the peers, and the other remotes where the user wants that. */
+function partners(snapshot: RepositorySnapshot): readonly SyncPeer[] {
+    const peers = snapshot.peers.flatMap(({ name, uuid, syncs }) => (uuid !== undefined && syncs ? [{ name, uuid }] : []));
+    return readSettings().syncOtherRemotes ? [...peers, ...snapshot.otherRemotes] : peers;
 }

@@ -19,8 +19,12 @@ function remoteOf(key: string): { readonly name: string; readonly setting: strin
     return match === null ? undefined : { name: match[1] ?? '', setting: match[2] ?? '' };
 }
 
-/** Reads the peers from git's configuration, sorted by name. */
-export function peersOf(config: readonly ConfigEntry[]): readonly Peer[] {
+function isFalse(value: string | undefined): boolean {
+    return value !== undefined && /^(?:false|no|off|0)$/iu.test(value);
+}
+
+/** Each remote's settings by name. */
+function remotesOf(config: readonly ConfigEntry[]): ReadonlyMap<string, ReadonlyMap<string, string>> {
     const remotes = new Map<string, Map<string, string>>();
     for (const { key, value } of config) {
         const remote = remoteOf(key);
@@ -33,14 +37,35 @@ export function peersOf(config: readonly ConfigEntry[]): readonly Peer[] {
             remotes.set(remote.name, settings);
         }
     }
+    return remotes;
+}
+
+/** Reads the peers from git's configuration, sorted by name. */
+export function peersOf(config: readonly ConfigEntry[]): readonly Peer[] {
     const peers: Peer[] = [];
-    for (const [name, settings] of remotes) {
+    for (const [name, settings] of remotesOf(config)) {
         const address = parseTorAddress(settings.get('url') ?? '');
         if (address !== undefined) {
-            peers.push({ name, address, uuid: settings.get('annex-uuid'), syncs: !/^(?:false|no|off|0)$/iu.test(settings.get('annex-sync') ?? 'true') });
+            peers.push({ name, address, uuid: settings.get('annex-uuid'), syncs: !isFalse(settings.get('annex-sync')) });
         }
     }
     return peers.sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** A git remote with git-annex that is not reached over Tor. */
+export interface OtherRemote {
+    readonly name: string;
+    readonly uuid: string;
+}
+
+/** The remotes besides the peers that take part in a sync of all (git-annex(1), `annex-sync` and `annex-ignore`). */
+export function otherRemotesOf(config: readonly ConfigEntry[]): readonly OtherRemote[] {
+    const peers = new Set(peersOf(config).map(({ name }) => name));
+    return [...remotesOf(config)].flatMap(([name, settings]) => {
+        const uuid = settings.get('annex-uuid');
+        const takesPart = !peers.has(name) && !isFalse(settings.get('annex-sync')) && !/^(?:true|yes|on|1)$/iu.test(settings.get('annex-ignore') ?? 'false');
+        return takesPart && uuid !== undefined && settings.has('url') ? [{ name, uuid }] : [];
+    });
 }
 
 /** All remotes' names, for checks that a new one is free. */

@@ -11,7 +11,7 @@ import { RemoteDaemon, type DaemonState, type PeerLink } from '../daemon/remoteD
 import { messageOf } from '../errors';
 import { Event } from '../event';
 import type { Log } from '../log';
-import { peersOf, remoteNames, type Peer } from '../peers/peer';
+import { otherRemotesOf, peersOf, remoteNames, type OtherRemote, type Peer } from '../peers/peer';
 import type { ChildRegistry } from '../process/managedProcess';
 import { formatTorAddress, type TorAddress } from '../tor/address';
 import { readOwnAddresses } from '../tor/ownAddresses';
@@ -63,6 +63,8 @@ export interface RepositorySnapshot {
     readonly peers: readonly PeerSnapshot[];
     /** Names of all git remotes, the peers' among them. */
     readonly remotes: readonly string[];
+    /** Remotes that are not reached over Tor, and take part in a sync of all where the user wants that. */
+    readonly otherRemotes: readonly OtherRemote[];
     readonly activity: Activity | undefined;
 }
 
@@ -103,6 +105,7 @@ export class Repository {
             daemon: { kind: 'stopped' },
             peers: [],
             remotes: [],
+            otherRemotes: [],
             activity: undefined,
         };
         this.#watch();
@@ -144,7 +147,7 @@ export class Repository {
         const config = await readConfig(programs, this.found.root, log, signal);
         const uuid = configValue(config, 'annex.uuid');
         const service = uuid === undefined || uuid === '' ? { kind: 'not-enabled' as const } : await this.#service(uuid);
-        this.#update({ uuid: uuid === '' ? undefined : uuid, service, remotes: remoteNames(config) }, peersOf(config));
+        this.#update({ uuid: uuid === '' ? undefined : uuid, service, remotes: remoteNames(config), otherRemotes: otherRemotesOf(config) }, peersOf(config));
     }
 
     setActivity(activity: Activity | undefined): void {

@@ -36,10 +36,23 @@ export async function pickRepository(workspace: Workspace, target: CommandTarget
 }
 
 /** The repository that a file or folder lies in: the deepest one. */
-export function repositoryOfFile(workspace: Workspace, file: string): Repository | undefined {
+function repositoryOfFile(workspace: Workspace, file: string): Repository | undefined {
     return workspace.repositories
         .filter(({ snapshot }) => file === snapshot.root || file.startsWith(`${snapshot.root}/`))
         .sort((a, b) => b.snapshot.root.length - a.snapshot.root.length)[0];
+}
+
+/** The files that a command of the Explorer was called on (or the active editor's), by their repository. */
+export function chosenFiles(workspace: Workspace, target: CommandTarget, selection: CommandTarget): ReadonlyMap<Repository, readonly string[]> {
+    const chosen: readonly unknown[] = Array.isArray(selection) && selection.length > 0 ? selection : [target ?? vscode.window.activeTextEditor?.document.uri];
+    const files = new Map<Repository, string[]>();
+    for (const uri of chosen) {
+        const repository = uri instanceof vscode.Uri && uri.scheme === 'file' ? repositoryOfFile(workspace, uri.fsPath) : undefined;
+        if (repository !== undefined && uri instanceof vscode.Uri) {
+            files.set(repository, [...(files.get(repository) ?? []), uri.fsPath]);
+        }
+    }
+    return files;
 }
 
 export async function pickPeer(repository: Repository, target: CommandTarget): Promise<PeerSnapshot | undefined> {

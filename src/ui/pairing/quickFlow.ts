@@ -184,7 +184,9 @@ export class QuickFlow implements PairingView {
         const page: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('browser'), tooltip: texts.usePage };
         const pick = vscode.window.createQuickPick<QuickItem>();
         const fillItems = (): void => {
-            pick.items = codeItems(pick.value, ownCode, texts);
+            const items = codeItems(pick.value, ownCode, texts);
+            pick.items = items;
+            pick.activeItems = items.slice(0, 1);
         };
         pick.buttons = [copy, page];
         pick.title = `2/6 ${texts.yourCode}: ${ownCode}`;

@@ -66,7 +66,8 @@ export function codeItems(text: string, ownCode: string, texts: Texts): QuickIte
         items.push({ label: completion.replace(/-$/u, ''), description: texts.completions, action: { fillIn: completion } });
     }
     if (check.kind === 'unknown-words' && code !== undefined && found.severity === 'warning') {
-        items.push({ label: `$(warning) ${texts.pairAnyway}: ${code}`, detail: found.text, action: { submit: code } });
+        // The code stands in the description: a label that holds what is typed would be sorted to the top, above the correction.
+        items.push({ label: `$(warning) ${texts.pairAnyway}`, description: code, detail: found.suggestion === undefined ? `${found.text} ${texts.codeCompare}` : texts.codeCompare, action: { submit: code } });
     } else if (found.severity === 'error' && found.suggestion === undefined) {
         items.push({ label: `$(error) ${found.text}` });
     } else if (items.length === 0) {

@@ -79,7 +79,8 @@ function codeTexts() {
         codeUseSuggestion: l10n.t('Use {0}'),
         codeOwn: l10n.t('That is your own code. Enter the one that the other person sees.'),
         codeOwnNumber: l10n.t('That number is your own code’s. Enter the code that the other person sees.'),
-        codeUnknown: l10n.t('Not a usual word of a code: {0}. Compare it with the other person: a wrong code can’t be tried twice.'),
+        codeUnknown: l10n.t('Not a usual word of a code: {0}.'),
+        codeCompare: l10n.t('Compare it with the other person: a wrong code can’t be tried twice.'),
         codeOk: l10n.t('That is a complete code.'),
     };
 }

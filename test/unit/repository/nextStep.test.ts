@@ -24,6 +24,7 @@ const repository: RepositorySnapshot = {
     daemon: { kind: 'running', since: 0, pid: 1 },
     peers: [peer],
     remotes: ['bob'],
+    otherRemotes: [],
     activity: undefined,
 };
 

@@ -1,0 +1,4 @@
+/** Sync Content and Add, as commands with progress, questions and a summary. */
+export { addCommand, type AddDependencies } from './addCommand';
+export { ReviewDocuments } from './reviewDocuments';
+export { SyncController, type SyncDependencies } from './syncController';

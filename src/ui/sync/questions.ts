@@ -1,0 +1,113 @@
+/**
+ * What a sync asks the user, in plain words; leaving a question counts as the careful answer.
+ */
+import * as vscode from 'vscode';
+import type { RepositoryContext } from '../../core/annex/context';
+import type { CommitAnswer, CommitPlan, Finding, MergeQuestion, MergeSource, PlainGitFile, SyncQuestions } from '../../core/sync';
+import { inert, inertForNotification } from '../../shared/inert';
+import { dangerWords } from '../words/sync';
+import type { ReviewDocuments } from './reviewDocuments';
+
+const maxShown = 15;
+
+function listed(lines: readonly string[]): string {
+    const shown = lines.slice(0, maxShown).map(line => inert(line, 100));
+    return [...shown, ...(lines.length > maxShown ? [vscode.l10n.t('… and {0} more', lines.length - maxShown)] : [])].join('\n');
+}
+
+function sourceWords(source: MergeSource): string {
+    return source.kind === 'peer' ? inertForNotification(source.peer) : vscode.l10n.t('a peer that pushed here');
+}
+
+async function askModal<T>(message: string, detail: string, answers: readonly { readonly title: string; readonly answer: T }[]): Promise<T | undefined> {
+    const chosen = await vscode.window.showWarningMessage(message, { modal: true, detail }, ...answers);
+    return chosen?.answer;
+}
+
+async function askUntracked(plan: CommitPlan): Promise<readonly string[] | undefined> {
+    if (plan.settled.add || plan.untracked.length === 0) {
+        return plan.untracked;
+    }
+    const picked = await vscode.window.showQuickPick(
+        plan.untracked.map(path => ({ label: inert(path), path, picked: true })),
+        { canPickMany: true, ignoreFocusOut: true, title: vscode.l10n.t('New files'), placeHolder: vscode.l10n.t('Which of these are to be added to git-annex and shared? None leaves them alone.') },
+    );
+    return picked?.map(({ path }) => path);
+}
+
+async function askCommit(plan: CommitPlan): Promise<CommitAnswer> {
+    const add = await askUntracked(plan);
+    if (add === undefined) {
+        return 'cancel';
+    }
+    if (plan.settled.commit || plan.changed.length + add.length === 0) {
+        return { commit: plan.settled.commit, add };
+    }
+    const { t } = vscode.l10n;
+    const answer = await askModal<CommitAnswer>(
+        t('Commit these files before syncing?'),
+        listed([...plan.changed.map(({ path, kind }) => (kind === 'deleted' ? t('{0} (deleted)', path) : path)), ...add.map(path => t('{0} (new)', path))]),
+        [
+            { title: t('Commit and Sync'), answer: { commit: true, add } },
+            { title: t('Sync Without Them'), answer: { commit: false, add: [] } },
+        ],
+    );
+    return answer ?? 'cancel';
+}
+
+async function askPlainGit(files: readonly PlainGitFile[]): Promise<'annex' | 'leave' | 'cancel'> {
+    const { t } = vscode.l10n;
+    const answer = await askModal<'annex' | 'leave'>(
+        t('{0} staged files are in plain git, not in git-annex', files.length),
+        [t("Plain git sends the whole file to everybody with the history, and never drops it. git-annex's configuration says that these ought to be annexed:"), '', listed(files.map(({ path }) => path))].join('\n'),
+        [
+            { title: t('Move to git-annex'), answer: 'annex' },
+            { title: t('Leave in git'), answer: 'leave' },
+        ],
+    );
+    return answer ?? 'cancel';
+}
+
+function findingLine({ danger, path, detail }: Finding): string {
+    return `${path}: ${dangerWords(danger)}${detail === '' ? '' : ` (${detail})`}`;
+}
+
+async function askHostileMerge(context: RepositoryContext, review: ReviewDocuments, { source, inTree, inAnnexBranch }: MergeQuestion): Promise<'merge' | 'skip'> {
+    const { t } = vscode.l10n;
+    const findings = [...inTree, ...inAnnexBranch];
+    const from = sourceWords(source);
+    const look = await askModal<'look' | 'skip'>(
+        t('Changes from {0} could run code here or reach out of this folder', from),
+        [t('Nothing was merged. Look at these changes before you decide:'), '', listed(findings.map(findingLine))].join('\n'),
+        [
+            { title: t('Show the Changes'), answer: 'look' },
+            { title: t("Don't Merge"), answer: 'skip' },
+        ],
+    );
+    if (look !== 'look') {
+        return 'skip';
+    }
+    await review.open(context, t('Changes from {0}', from), findings);
+    const merge = t('Merge Anyway');
+    const choice = await vscode.window.showWarningMessage(t('Merge the changes from {0} that are shown here?', from), merge, t("Don't Merge"));
+    return choice === merge ? 'merge' : 'skip';
+}
+
+async function askUnrelated(source: MergeSource): Promise<'merge' | 'skip'> {
+    const { t } = vscode.l10n;
+    const answer = await askModal<'merge'>(
+        t('This repository and the one of {0} were created apart', sourceWords(source)),
+        t('Their histories have nothing in common. Merging them once puts the files of both side by side; where both have a file of the same name with other content, both versions are kept. After that they sync like any others.'),
+        [{ title: t('Merge the Histories'), answer: 'merge' }],
+    );
+    return answer ?? 'skip';
+}
+
+export function questionsFor(context: RepositoryContext, review: ReviewDocuments): SyncQuestions {
+    return {
+        commit: askCommit,
+        plainGitFiles: askPlainGit,
+        hostileMerge: question => askHostileMerge(context, review, question),
+        unrelatedHistories: askUnrelated,
+    };
+}

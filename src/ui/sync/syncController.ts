@@ -1,0 +1,145 @@
+/**
+ * Runs Sync Content for a repository: one at a time, with progress and Cancel, and one message at the end.
+ */
+import * as vscode from 'vscode';
+import { messageOf } from '../../core/errors';
+import type { Log } from '../../core/log';
+import type { LastSync, Repository } from '../../core/repository/repository';
+import { syncContent, SyncError, type PeerSummary, type SyncPeer, type SyncSummary } from '../../core/sync';
+import { inertForNotification } from '../../shared/inert';
+import { abortSignalOf } from '../cancellation';
+import { readSettings } from '../settings';
+import { progressFraction, progressWords, summaryWords, syncErrorWords } from '../words/sync';
+import { questionsFor } from './questions';
+import type { ReviewDocuments } from './reviewDocuments';
+
+export interface SyncDependencies {
+    readonly log: Log;
+    readonly review: ReviewDocuments;
+    showLog(): void;
+}
+
+export class SyncController {
+    readonly #running = new Map<string, AbortController>();
+
+    constructor(private readonly dependencies: SyncDependencies) {}
+
+    /** Syncs with the peers and says what came of it. Does nothing while the repository is busy. */
+    async sync(repository: Repository, peers: readonly SyncPeer[]): Promise<void> {
+        const { root } = repository.snapshot;
+        if (repository.context === undefined || this.#running.has(root) || repository.snapshot.activity !== undefined) {
+            return;
+        }
+        if (peers.length === 0) {
+            await this.#sayNoPeers();
+            return;
+        }
+        const stop = new AbortController();
+        this.#running.set(root, stop);
+        const names = peers.map(({ name }) => name);
+        repository.setActivity({ kind: 'syncing', peers: names, fraction: undefined });
+        let summary: SyncSummary;
+        try {
+            summary = await this.#run(repository, peers, stop);
+        } catch (error) {
+            if (error instanceof SyncError) {
+                this.dependencies.log.warn(`Sync of ${root}: ${messageOf(error)}\n${error.detail}`);
+                await this.#say({ text: syncErrorWords(error.reason), severity: 'warning' });
+                return;
+            }
+            throw error;
+        } finally {
+            this.#running.delete(root);
+            repository.setActivity(undefined);
+            await repository.refresh();
+        }
+        this.#record(repository, summary);
+        await this.#say(summaryWords(summary));
+    }
+
+    /** Ends the repository's sync; what has come stays. */
+    stop(repository: Repository): void {
+        this.#running.get(repository.snapshot.root)?.abort();
+    }
+
+    stopAll(): void {
+        for (const running of this.#running.values()) {
+            running.abort();
+        }
+    }
+
+    #run(repository: Repository, peers: readonly SyncPeer[], stop: AbortController): Promise<SyncSummary> {
+        const { context, daemon } = repository;
+        if (context === undefined) {
+            throw new Error('the repository has no git-annex');
+        }
+        const settings = readSettings();
+        const names = peers.map(({ name }) => name);
+        const title = vscode.l10n.t('Syncing with {0}', inertForNotification(names.join(', '), 80));
+        return Promise.resolve(
+            vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, (progress, token) => {
+                let shown = 0;
+                return syncContent(context, peers, {
+                    settings: { commit: settings.syncCommit, untracked: settings.syncUntracked },
+                    questions: questionsFor(context, this.dependencies.review),
+                    signal: AbortSignal.any([stop.signal, abortSignalOf(token)]),
+                    quietDaemon: work => (daemon === undefined ? work() : daemon.whilePaused(work)),
+                    onProgress: snapshot => {
+                        const fraction = progressFraction(snapshot);
+                        const percent = Math.floor((fraction ?? 0) * 100);
+                        progress.report({ message: progressWords(snapshot), increment: Math.max(0, percent - shown) });
+                        shown = Math.max(shown, percent);
+                        repository.setActivity({ kind: 'syncing', peers: names, fraction });
+                    },
+                });
+            }),
+        );
+    }
+
+    #record(repository: Repository, summary: SyncSummary): void {
+        for (const entry of summary.peers) {
+            for (const { path, reason, words } of entry.failed) {
+                this.dependencies.log.warn(`${entry.peer.name}: ${path}: ${reason}: ${words}`);
+            }
+            if (entry.problem !== undefined) {
+                this.dependencies.log.warn(`${entry.peer.name}: ${entry.problem.step}: ${entry.problem.reason}: ${entry.problem.words}`);
+            }
+            repository.recordSync(entry.peer, resultOf(entry));
+        }
+    }
+
+    async #say({ text, severity }: ReturnType<typeof summaryWords>): Promise<void> {
+        switch (severity) {
+            case 'quiet':
+                vscode.window.setStatusBarMessage(text, 5000);
+                return;
+            case 'info':
+                void vscode.window.showInformationMessage(text);
+                return;
+            case 'warning': {
+                const showLog = vscode.l10n.t('Show Log');
+                if ((await vscode.window.showWarningMessage(text, showLog)) === showLog) {
+                    this.dependencies.showLog();
+                }
+            }
+        }
+    }
+
+    async #sayNoPeers(): Promise<void> {
+        const pair = vscode.l10n.t('Pair Peer');
+        if ((await vscode.window.showInformationMessage(vscode.l10n.t('There is no peer to sync with yet.'), pair)) === pair) {
+            await vscode.commands.executeCommand('annexPeers.pairPeer');
+        }
+    }
+}
+
+function resultOf({ received, sent, failed, merge, problem }: PeerSummary): LastSync {
+    const incomplete = failed.length > 0 || problem !== undefined || !['merged', 'nothing'].includes(merge.kind);
+    return {
+        at: Date.now(),
+        result: problem?.step === 'fetch' ? 'failed' : incomplete ? 'partly' : 'done',
+        received: received.files,
+        sent: sent.files,
+        failed: failed.length,
+    };
+}
