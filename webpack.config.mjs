@@ -15,6 +15,7 @@ const shared = {
     devtool: 'source-map',
     resolve: { extensions: ['.ts', '.tsx', '.js'], extensionAlias: { '.js': ['.ts', '.tsx', '.js'] } },
     performance: { hints: false },
+    cache: { type: 'filesystem' },
 };
 
 export default [
