@@ -6,6 +6,7 @@
  * changes anything goes through core/process instead.
  */
 import { simpleGit, type SimpleGit } from 'simple-git';
+import * as v from 'valibot';
 import { AnnexPeersError, CancelledError, messageOf, throwIfCancelled } from '../errors';
 import type { RepositoryContext } from '../annex/context';
 import { parseRawDiff, type RawChange } from './rawDiff';
@@ -64,9 +65,13 @@ export class GitQueries {
             // These permit exactly the configuration above, which switches the dangerous features off.
             unsafe: { allowUnsafeFsMonitor: true, allowUnsafeHooksPath: true, allowUnsafeCustomBinary: true, allowUnsafeConfigPaths: true },
             allowEnvironment: ['GIT_OPTIONAL_LOCKS', ...passedOn],
-            errors: (_error, result) => result.exitCode === 0 ? undefined : new ExitError(result.exitCode, Buffer.concat(result.stdErr).toString('utf8'), Buffer.concat(result.stdOut).toString('utf8')),
+            errors: (_error, result) => result.exitCode === 0 ? undefined : describeExit(result),
+            completion: { onClose: true, onExit: false },
             ...(signal === undefined ? {} : { abort: signal }),
-        }).env(queryEnvironment());
+        }).env(queryEnvironment()).outputHandler((_command, _stdout, stderr) => {
+            // simple-git waits 50 ms more for a program that printed nothing, as many of these rightly do.
+            stderr.once('end', () => stderr.emit('data', Buffer.alloc(0)));
+        });
     }
 
     /** Standard output of one query. @throws {GitQueryError} on an exit code other than 0. */
@@ -82,7 +87,7 @@ export class GitQueries {
                 throw new CancelledError('git');
             }
             const exit = exitOf(error);
-            throw new GitQueryError(args, exit?.exitCode ?? -1, exit?.message ?? messageOf(error), exit?.stdout);
+            throw new GitQueryError(args, exit?.exitCode ?? -1, exit?.words ?? messageOf(error), exit?.stdout);
         }
     }
 
@@ -169,10 +174,9 @@ export class GitQueries {
         return (await this.askOptional(['config', '--null', '--get', key]))?.replace(/\0$/u, '');
     }
 
-    /** A boolean setting as git takes it. */
-    async configFlag(key: string): Promise<boolean | undefined> {
-        const value = await this.askOptional(['config', '--type=bool', '--get', key], [1, 128]);
-        return value === undefined ? undefined : value.trim() === 'true';
+    /** All settings with their last values, read at once. */
+    async settings(): Promise<Settings> {
+        return new Settings(await this.ask(['config', '--null', '--list']));
     }
 
     /** A blob's content as text; bytes that are not UTF-8 come as U+FFFD. */
@@ -209,16 +213,59 @@ export class GitQueries {
     }
 }
 
-class ExitError extends Error {
-    constructor(readonly exitCode: number, words: string, readonly stdout: string) {
-        super(words.trim());
+/** git's configuration at one moment. */
+export class Settings {
+    readonly #values = new Map<string, string | undefined>();
+
+    /** @param listing the output of `git config --null --list`: name, line break, value; a name alone means true */
+    constructor(listing: string) {
+        for (const entry of listing.split('\0').filter(text => text !== '')) {
+            const end = entry.indexOf('\n');
+            this.#values.set(end < 0 ? entry : entry.slice(0, end), end < 0 ? undefined : entry.slice(end + 1));
+        }
+    }
+
+    /** A boolean as git takes it; undefined if it isn't set or is none. `name` in git's form: section and key in lower case. */
+    flag(name: string): boolean | undefined {
+        if (!this.#values.has(name)) {
+            return undefined;
+        }
+        const value = this.#values.get(name)?.toLowerCase();
+        if (value === undefined || ['true', 'yes', 'on', '1'].includes(value)) {
+            return true;
+        }
+        return ['false', 'no', 'off', '0', ''].includes(value) ? false : undefined;
+    }
+
+    /** Names of the remotes, sorted. */
+    remotes(): readonly string[] {
+        return [...new Set([...this.#values.keys()].flatMap(name => /^remote\.(.+)\.[^.]+$/su.exec(name)?.[1] ?? []))].sort();
     }
 }
 
-function exitOf(error: unknown): ExitError | undefined {
-    if (error instanceof ExitError) {
-        return error;
+interface Exit {
+    readonly exitCode: number;
+    readonly words: string;
+    readonly stdout: string;
+}
+
+const exitSchema = v.object({ exitCode: v.number(), words: v.string(), stdout: v.string() });
+
+/** simple-git carries nothing but a message from its `errors` option to the error that it throws. */
+function describeExit({ exitCode, stdErr, stdOut }: { readonly exitCode: number; readonly stdErr: readonly Buffer[]; readonly stdOut: readonly Buffer[] }): Buffer {
+    const exit: Exit = { exitCode, words: Buffer.concat(stdErr).toString('utf8').trim(), stdout: Buffer.concat(stdOut).toString('utf8') };
+    return Buffer.from(JSON.stringify(exit));
+}
+
+function exitOf(error: unknown): Exit | undefined {
+    const message = messageOf(error);
+    if (!message.startsWith('{')) {
+        return undefined;
     }
-    // simple-git hands on what the `errors` option gave, or wraps it.
-    return error instanceof Error && error.cause instanceof ExitError ? error.cause : undefined;
+    try {
+        const exit = v.safeParse(exitSchema, JSON.parse(message));
+        return exit.success ? exit.output : undefined;
+    } catch {
+        return undefined;
+    }
 }

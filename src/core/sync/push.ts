@@ -33,8 +33,10 @@ export function isPushed(output: string, needed: readonly string[]): boolean {
 interface PushOptions {
     readonly patience: Patience;
     readonly signal?: AbortSignal | undefined;
-    /** The branch to push, or undefined to push the git-annex branch alone. */
-    readonly branch: string | undefined;
+    /** The branch that is checked out (the original of an adjusted one). */
+    readonly branch: string;
+    /** Push the git-annex branch alone. */
+    readonly onlyAnnex: boolean;
     /** What the peer had at the last fetch. */
     readonly tips: PeerTips | undefined;
 }
@@ -47,8 +49,12 @@ async function isNewer(queries: GitQueries, local: string, remote: string | unde
 /** Pushes if there is anything that the peer has not; undefined if there was nothing to push. */
 export async function pushTo(context: RepositoryContext, queries: GitQueries, peer: SyncPeer, options: PushOptions): Promise<RemoteStep | undefined> {
     const { branches } = options.tips ?? noTips;
+    if (await queries.commit(`refs/heads/${options.branch}`) === undefined) {
+        // Before the first commit sync pushes nothing either.
+        return undefined;
+    }
     const needsAnnex = await isNewer(queries, 'refs/heads/git-annex', branches.get('git-annex'));
-    const branch = options.branch !== undefined && await queries.commit(`refs/heads/${options.branch}`) !== undefined ? options.branch : undefined;
+    const branch = options.onlyAnnex ? undefined : options.branch;
     const needsBranch = branch !== undefined && await isNewer(queries, `refs/heads/${branch}`, branches.get(`synced/${branch}`));
     if (!needsAnnex && !needsBranch) {
         return undefined;

@@ -1,7 +1,7 @@
 /**
  * What the repository's configuration allows with a remote (git-annex's documentation, "remote.<name>.annex-…").
  */
-import type { GitQueries } from '../git/queries';
+import type { Settings } from '../git/queries';
 import type { SyncPeer } from './types';
 
 export interface PeerRules {
@@ -12,8 +12,8 @@ export interface PeerRules {
     readonly readOnly: boolean;
 }
 
-export async function readPeerRules(queries: GitQueries, { name }: SyncPeer): Promise<PeerRules> {
-    const flag = async (setting: string): Promise<boolean | undefined> => queries.configFlag(`remote.${name}.annex-${setting}`);
-    const readOnly = await flag('readonly') === true;
-    return { pull: await flag('pull') !== false, push: await flag('push') !== false && !readOnly, content: await flag('ignore') !== true, readOnly };
+export function peerRules(settings: Settings, { name }: SyncPeer): PeerRules {
+    const flag = (key: string): boolean | undefined => settings.flag(`remote.${name}.annex-${key}`);
+    const readOnly = flag('readonly') === true;
+    return { pull: flag('pull') !== false, push: flag('push') !== false && !readOnly, content: flag('ignore') !== true, readOnly };
 }

@@ -3,7 +3,8 @@
  * its user can end.
  */
 import { access } from 'node:fs/promises';
-import type { GitQueries } from '../git/queries';
+import path from 'node:path';
+import type { GitQueries, Settings } from '../git/queries';
 import { SyncError, type SyncErrorReason } from './types';
 
 export interface BranchState {
@@ -35,9 +36,11 @@ async function exists(file: string): Promise<boolean> {
 }
 
 /** @throws {SyncError} where a sync must not touch the repository. */
-export async function readBranchState(queries: GitQueries): Promise<BranchState> {
+export async function readBranchState(queries: GitQueries, settings: Settings): Promise<BranchState> {
+    // All of these lie side by side in the work tree's own git folder.
+    const gitFolder = path.dirname(await queries.gitPath('HEAD'));
     for (const { file, reason } of inProgress) {
-        if (await exists(await queries.gitPath(file))) {
+        if (await exists(path.join(gitFolder, file))) {
             throw new SyncError(reason, `${file} exists`);
         }
     }
@@ -48,7 +51,7 @@ export async function readBranchState(queries: GitQueries): Promise<BranchState>
     const checkedOut = head.slice('refs/heads/'.length);
     const adjusted = parseAdjusted(checkedOut);
     return {
-        bare: await queries.configFlag('core.bare') === true,
+        bare: settings.flag('core.bare') === true,
         checkedOut,
         branch: adjusted?.original ?? checkedOut,
         adjusted: adjusted === undefined ? undefined : { hidesFiles: adjusted.adjustment.includes('hidemissing') },

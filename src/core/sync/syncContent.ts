@@ -11,7 +11,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { RepositoryContext } from '../annex/context';
 import { throwIfCancelled } from '../errors';
-import { GitQueries } from '../git/queries';
+import { GitQueries, type Settings } from '../git/queries';
 import { moveContent, propagate } from './adjusted';
 import { commitChanges, type CommitResult } from './commit';
 import type { ContentPeer, ContentResult } from './content';
@@ -21,7 +21,7 @@ import { mergeRound, type RoundResult } from './mergeRound';
 import { ProgressCounter } from './progress';
 import { pushTo } from './push';
 import { fetchToQuarantine, readTips, updateRefs, type PeerTips } from './quarantine';
-import { readPeerRules, type PeerRules } from './rules';
+import { peerRules, type PeerRules } from './rules';
 import { Judge } from './sources';
 import { ownCommit, readBranchState, type BranchState } from './state';
 import type { MergeOutcome, PeerSummary, SyncPeer, SyncProgress, SyncQuestions, SyncSettings, SyncSummary } from './types';
@@ -79,10 +79,11 @@ class Sync {
     async run(peers: readonly SyncPeer[]): Promise<SyncSummary> {
         const started = Date.now();
         this.#progress.phase('checking');
-        const state = await readBranchState(this.#queries);
-        this.#peers = await Promise.all(peers.map(async peer => ({ peer, rules: await readPeerRules(this.#queries, peer), tips: undefined, merge: nothing, problem: undefined })));
-        const withTree = !state.bare && await this.#queries.configFlag('annex.synconlyannex') !== true;
-        const committed = withTree ? await this.#commit() : { commit: undefined, added: 0, notAdded: [] };
+        const settings = await this.#queries.settings();
+        const state = await readBranchState(this.#queries, settings);
+        this.#peers = peers.map(peer => ({ peer, rules: peerRules(settings, peer), tips: undefined, merge: nothing, problem: undefined }));
+        const withTree = !state.bare && settings.flag('annex.synconlyannex') !== true;
+        const committed = withTree ? await this.#commit(settings) : { commit: undefined, added: 0, notAdded: [] };
         await this.#fetchAll();
         const round = await this.#merge(state, withTree, this.options.questions, true);
         for (const entry of this.#peers) {
@@ -97,8 +98,8 @@ class Sync {
         return this.#summary(committed, round.pushedHere, content, Date.now() - started);
     }
 
-    async #commit(): Promise<CommitResult> {
-        if (await this.#queries.configFlag('annex.autocommit') === false) {
+    async #commit(settings: Settings): Promise<CommitResult> {
+        if (settings.flag('annex.autocommit') === false) {
             return { commit: undefined, added: 0, notAdded: [] };
         }
         this.#progress.phase('committing');
@@ -225,8 +226,7 @@ class Sync {
         for (const entry of this.#reachable().filter(({ rules }) => rules.push)) {
             throwIfCancelled(this.options.signal);
             this.#progress.phase('pushing', entry.peer.name);
-            const branch = withTree ? state.branch : undefined;
-            const step = await this.#quietly(async () => pushTo(this.context, this.#queries, entry.peer, { ...this.#gitOptions, branch, tips: entry.tips }));
+            const step = await this.#quietly(async () => pushTo(this.context, this.#queries, entry.peer, { ...this.#gitOptions, branch: state.branch, onlyAnnex: !withTree && !state.bare, tips: entry.tips }));
             // A peer whose changes were refused can't take ours by a plain push; that has been told already.
             const isExpected = (entry.merge.kind === 'stopped' || entry.merge.kind === 'unrelated') && step?.ok === false && /non-fast-forward|fetch first/u.test(step.words);
             if (step?.ok === false && !isExpected) {
