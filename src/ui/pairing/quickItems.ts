@@ -34,7 +34,7 @@ export function beforeItems(snapshot: Extract<PairingSnapshot, { state: 'choosin
         snapshot.privacy === 'tor'
             ? [vscode.l10n.t('Nothing: the pairing goes through Tor as well')]
             : [
-                  vscode.l10n.t('The Magic Wormhole mailbox server and its relay learn the IP address of this computer'),
+                  vscode.l10n.t('The mailbox server and the relay learn your IP address'),
                   vscode.l10n.t('The other person learns it too'),
                   vscode.l10n.t('Only while pairing: afterwards the peers talk over Tor'),
               ];
@@ -42,7 +42,7 @@ export function beforeItems(snapshot: Extract<PairingSnapshot, { state: 'choosin
         { label: `$(check) ${snapshot.privacy === 'tor' ? vscode.l10n.t('Go on') : vscode.l10n.t('Agree that they learn my IP address, and go on')}`, action: 'go-on' },
         { label: `$(browser) ${texts.usePage}`, action: 'page' },
         heading(texts.allowsTitle),
-        ...[texts.allowsRead, texts.allowsUpload, texts.allowsRemove, texts.allowsIdentity, texts.allowsTrust].map(label => ({ label })),
+        ...[vscode.l10n.t('read the whole history and all content'), texts.allowsUpload, texts.allowsRemove, texts.allowsIdentity, texts.allowsTrust].map(label => ({ label })),
         heading(texts.privacyTitle),
         ...givesAway.map(label => ({ label })),
         heading(texts.howTitle),
@@ -92,7 +92,8 @@ export function runningItems(snapshot: PairingSnapshot, texts: Texts): QuickItem
     if (snapshot.state !== 'ending') {
         items.push({ label: `$(browser) ${texts.usePage}`, action: 'page' }, { label: `$(close) ${texts.cancel}`, action: 'cancel' });
     }
-    return items;
+    // Whatever was being typed when this came up doesn't hide them.
+    return items.map(item => ({ ...item, alwaysShow: true }));
 }
 
 /** What can be done when it is over. */

@@ -44,7 +44,7 @@ function beforeTexts() {
         howTitle: l10n.t('How to exchange the codes'),
         howIntro: l10n.t('You each give the other person your own code. Whoever gets hold of both in time could pair in the other person’s place. Safest first:'),
         howInPerson: l10n.t('In person: show each other the screen, or read it out.'),
-        howEncrypted: l10n.t('In an encrypted message: a messenger with end-to-end encryption, or encrypted e-mail.'),
+        howEncrypted: l10n.t('In an encrypted message: end-to-end encrypted chat or e-mail.'),
         howVoice: l10n.t('In a voice or video call with somebody whose voice you know.'),
         howNot: l10n.t('Not by plain e-mail, text message or in a public chat.'),
         showCode: l10n.t('Show my code'),

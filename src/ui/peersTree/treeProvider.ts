@@ -8,7 +8,7 @@ import type { Workspace } from '../../core/repository/workspace';
 import { formatTorAddress } from '../../core/tor/address';
 import { inert } from '../../shared/inert';
 import { noticeWords } from '../words/notices';
-import { lastSyncWords, linkWords, repositoryWords } from '../words/peers';
+import { lastSyncWords, linkWords, peerDescription, repositoryWords } from '../words/peers';
 import { childNodes, nodeId, rootNodes, type DetailNode, type NoticeNode, type PeerNode, type RepositoryNode, type TreeNode } from './nodes';
 
 const refreshDelayMs = 50;
@@ -109,7 +109,7 @@ function peerIcon(peer: PeerSnapshot): vscode.ThemeIcon {
 function peerItem({ peer }: PeerNode): vscode.TreeItem {
     const item = new vscode.TreeItem(inert(peer.name), vscode.TreeItemCollapsibleState.Collapsed);
     const state = linkWords(peer);
-    item.description = state;
+    item.description = peerDescription(peer);
     item.iconPath = peerIcon(peer);
     item.tooltip = [`${inert(peer.name)}: ${state}`, lastSyncWords(peer.lastSync), formatTorAddress(peer.address), peer.uuid ?? ''].filter(line => line !== '').join('\n');
     item.contextValue = ['peer', peer.link, peer.syncs ? 'syncs' : 'excluded'].join('.');

@@ -30,7 +30,7 @@ async function askUntracked(plan: CommitPlan): Promise<readonly string[] | undef
     }
     const picked = await vscode.window.showQuickPick(
         plan.untracked.map(path => ({ label: inert(path), path, picked: true })),
-        { canPickMany: true, ignoreFocusOut: true, title: vscode.l10n.t('New files'), placeHolder: vscode.l10n.t('Which of these are to be added to git-annex and shared? None leaves them alone.') },
+        { canPickMany: true, ignoreFocusOut: true, title: vscode.l10n.t('New files'), placeHolder: vscode.l10n.t('Choose what to add and share; none leaves them alone') },
     );
     return picked?.map(({ path }) => path);
 }

@@ -57,6 +57,17 @@ export function daemonWords(daemon: DaemonState): string {
     }
 }
 
+/** The short text beside a peer's name: its state and the last sync. */
+export function peerDescription(peer: PeerSnapshot): string {
+    const { t } = vscode.l10n;
+    const state = linkWords({ ...peer, linkSince: undefined });
+    if (peer.lastSync === undefined) {
+        return state;
+    }
+    const when = whenWords(peer.lastSync.at);
+    return peer.lastSync.result === 'done' ? t('{0}, synced {1}', state, when) : t('{0}, last sync incomplete {1}', state, when);
+}
+
 /** The short text beside a repository's name. */
 export function repositoryWords(repository: RepositorySnapshot): string {
     const { t } = vscode.l10n;
