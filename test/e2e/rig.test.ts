@@ -71,6 +71,30 @@ describe('the rig', function () {
         await waitFor(reachesMailbox, { what: 'the cable', limitMs: 10_000 });
     });
 
+    it('makes a cable slow and quick again', async () => {
+        const carol = rig.computer('carol');
+        const program = 'my $t = time; IO::Socket::INET->new(PeerAddr => $ARGV[0], PeerPort => $ARGV[1]) or die; print 1000 * (time - $t)';
+        const roundTrip = async (): Promise<number> =>
+            Number(await carol.execOrThrow(['perl', '-MTime::HiRes=time', '-MIO::Socket::INET', '-e', program, rig.mailbox.address, String(rig.mailbox.port)]));
+        await carol.setDelay(150);
+        assert.ok(await roundTrip() >= 300);
+        await carol.setDelay(0);
+        await waitFor(async () => await roundTrip() < 300, { what: 'the quick cable', limitMs: 10_000 });
+    });
+
+    it('reaches files inside from the host, and shows folders of the host inside', async () => {
+        const carol = rig.computer('carol');
+        await carol.execOrThrow(['ln', '-s', '/etc/hostname', 'link']);
+        await carol.writeFile('/home/carol/link', 'carol\'s own\n');
+        assert.equal(await carol.execOrThrow(['stat', '--format', '%F %U', 'link']), 'regular file carol\n');
+        assert.equal(await carol.readFile('/etc/hostname'), 'carol\n');
+        await carol.bind(path.join(projectRoot(), 'test'), '/srv/test');
+        assert.match(await carol.execOrThrow(['cat', '/srv/test/e2e/rig.test.ts']), /shows folders of the host inside/u);
+        assert.notEqual((await carol.exec(['touch', '/srv/test/no'], { as: 'root' })).code, 0);
+        // What root reaches the host's files by is closed to people.
+        assert.notEqual((await carol.exec(['ls', '/.rig/host'])).code, 0);
+    });
+
     describe('the plain tutorial by command line works on it', function () {
         // Each step needs the one before.
         this.bail(true);

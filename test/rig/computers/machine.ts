@@ -124,25 +124,30 @@ export class Machine {
     }
 
     /**
-     * A path inside as the host (root) reaches it: files, and sockets too. Absolute symbolic links in it lead to the
+     * An absolute path inside as the host (root) reaches it: files, and sockets too. Absolute symbolic links in it lead to the
      * host's files, so follow none.
      */
     hostPath(pathInside: string): string {
-        return path.join('/proc', String(this.init.pid), 'root', path.posix.resolve('/', pathInside));
+        return path.join('/proc', String(this.init.pid), 'root', path.posix.normalize(`/${pathInside}`));
     }
 
     async readFile(pathInside: string): Promise<string> {
         return readFile(this.hostPath(pathInside), 'utf8');
     }
 
-    /** Writes a file, which belongs to root unless `as` is given, and makes the folders above it. */
+    /**
+     * Writes a file, which belongs to root unless `as` is given, and makes the folders above it. As an editor that saves,
+     * it replaces what was there: a link (to annexed content, say) is not written through.
+     */
     async writeFile(pathInside: string, content: string | Uint8Array, as: InsideUser = root): Promise<void> {
-        await this.execOrThrow(['mkdir', '-p', path.posix.dirname(pathInside)], { as, cwd: '/' });
-        await this.execOrThrow(['touch', '--', pathInside], { as, cwd: '/' });
-        await writeFile(this.hostPath(pathInside), content);
+        const draft = `${pathInside}.rig-draft`;
+        await this.execOrThrow(['mkdir', '-p', '--', path.posix.dirname(pathInside)], { as });
+        await this.execOrThrow(['touch', '--', draft], { as });
+        await writeFile(this.hostPath(draft), content);
+        await this.execOrThrow(['mv', '--force', '--no-target-directory', '--', draft, pathInside], { as });
     }
 
-    /** Makes a folder of the host visible inside, mounts below it included. */
+    /** Makes a folder of the host visible inside, with the mounts below it (which `readOnly` does not cover). */
     async bind(hostFolder: string, insideFolder: string, readOnly = true): Promise<void> {
         await this.execOrThrow(['mkdir', '-p', insideFolder]);
         await this.execOrThrow(['mount', '--rbind', path.join('/.rig/host', path.resolve(hostFolder)), insideFolder]);
