@@ -314,6 +314,37 @@ describe('wormhole: a hostile other side', () => {
         await new Promise(resolve => own.close(resolve));
     });
 
+    it('learns no address through Tor, neither from a sender nor from a receiver, and nothing listens', async () => {
+        const socks = await startSocksServer({ route: request => (request.host === 'mailbox.test' ? Number(new URL(server.url).port) : undefined) });
+        const tor: WormholeOptions = { ...options, route: { kind: 'tor', socksHost: '127.0.0.1', socksPort: socks.port }, mailboxUrl: 'ws://mailbox.test/v1', relay: 'tcp:relay.example.org:4001' };
+        const listening = (): number => process.getActiveResourcesInfo().filter(kind => kind === 'TCPServerWrap').length;
+        const listeners = listening();
+        const expected = { transit: { 'abilities-v1': [{ type: 'relay-v1' }], 'hints-v1': [{ type: 'relay-v1', hints: [{ type: 'direct-tcp-v1', priority: 0, hostname: 'relay.example.org', port: 4001 }] }] } };
+        await writeFile(path.join(folder, 'sent'), 'x');
+
+        const sending = sendFile({ ...tor, path: path.join(folder, 'sent'), code });
+        sending.catch(() => undefined);
+        const receiver = await join();
+        await receiver.exchangeKeys();
+        assert.deepEqual(await receiver.read('0'), expected);
+        assert.equal(listening(), listeners);
+        receiver.addJson('0', { error: 'enough' });
+        await assert.rejects(sending, reason('peer-error'));
+        receiver.leave();
+        server.messages.length = 0;
+
+        const result = receiving(tor);
+        const sender = await join();
+        await sender.exchangeKeys();
+        sender.addJson('0', noHints);
+        sender.addJson('1', encodeFileOffer('f', 5));
+        assert.deepEqual(await sender.read('0'), expected);
+        assert.equal(listening(), listeners);
+        sender.addJson('2', { error: 'enough' });
+        await assert.rejects(result, reason('peer-error'));
+        await socks.end();
+    });
+
     it('is told when the user cancels, and what has come is wiped', async () => {
         const controller = new AbortController();
         const result = receiving({ signal: controller.signal });
