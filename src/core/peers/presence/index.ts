@@ -1,0 +1,8 @@
+/** Who of the peers is online. */
+export { aggregate, type Aggregate } from './aggregate';
+export { systemClock, type Clock } from './clock';
+export { defaultPolicy, minEveryMs, type Attention, type Policy } from './interval';
+export { PresenceMonitor, type MonitoredPeer, type PresenceDependencies, type PresenceSnapshot } from './monitor';
+export { noPauses, parsePauses, pauseEnd, pauseOf, storedPauses, withoutPause, withPause, type PauseLength, type Pauses } from './pauses';
+export { probingOf } from './probing';
+export type { PeerPresence, PresenceKind, PresenceStatus } from './status';
