@@ -7,6 +7,8 @@ const fs = require('node:fs');
 const path = require('node:path');
 const Mocha = require('mocha');
 
+const leftOpenLimitMs = 10_000;
+
 module.exports = class extends Mocha.reporters.Spec {
     constructor(runner, options) {
         super(runner, options);
@@ -18,8 +20,24 @@ module.exports = class extends Mocha.reporters.Spec {
             if (file) {
                 const { passes, pending, duration } = this.stats;
                 fs.mkdirSync(path.dirname(file), { recursive: true });
-                fs.writeFileSync(file, JSON.stringify({ passed: passes, failed: failures.length, skipped: pending, durationMs: duration ?? 0, failures }));
+                const write = () => fs.writeFileSync(file, JSON.stringify({ passed: passes, failed: failures.length, skipped: pending, durationMs: duration ?? 0, failures }));
+                write();
+                if (!process.env.ANNEX_PEERS_SUITE) {
+                    this.endOrSayWhy(failures, write);
+                }
             }
         });
+    }
+
+    /** Tests that leave something open would keep this process alive for ever: that is a failure, and is said. */
+    endOrSayWhy(failures, write) {
+        setTimeout(() => {
+            const left = process.getActiveResourcesInfo().filter(name => name !== 'Timeout' && name !== 'TTYWrap' && name !== 'PipeWrap');
+            const message = `The tests have ended, but something of them still holds this process: ${left.join(', ') || 'a timer'}`;
+            console.error(message);
+            failures.push({ title: 'the end of the tests', message });
+            write();
+            process.exit(1);
+        }, leftOpenLimitMs).unref();
     }
 };

@@ -1,13 +1,60 @@
-/** Sync Content with one peer, by the action on its row. */
+/** Sync Content with one peer, by the action on its row, answering what it asks. */
+import { waitFor } from '../../rig/wait';
 import { viewContainer, type Person } from './person';
 
-const syncLimitMs = 150_000;
+const syncLimitMs = 180_000;
 
-/** Syncs and answers what it asks with the first, affirmative button; gives back the summary's text. */
-export async function syncContent({ window }: Person, peer: string): Promise<string> {
-    await window.openViewContainer(viewContainer);
-    await window.clickInlineAction(peer, 'Sync Content with This Peer');
-    const { text } = await window.dialogs.notification(/synced|received|sent/iu, syncLimitMs);
-    await window.dialogs.dismissNotification(/synced|received|sent/iu);
-    return text;
+/** A question by its words, and the button that answers it. */
+export type Answers = readonly (readonly [question: RegExp, button: string])[];
+
+export const agreeToEverything: Answers = [
+    [/Commit these files before syncing/u, 'Commit and Sync'],
+    [/created apart/u, 'Merge the Histories'],
+];
+
+export interface SyncOutcome {
+    readonly text: string;
+    readonly severity: 'quiet' | 'info' | 'warning' | 'error';
+    /** The questions that came, in order. */
+    readonly questions: readonly string[];
+}
+
+/** What a sync says at its end. */
+const summary = /^(?:Synced with|Everything is in sync with)/u;
+
+/** Syncs with a peer and waits for the one message at the end. @throws {Error} on a question that has no answer */
+export async function syncContent(person: Person, peer: string, answers: Answers = agreeToEverything): Promise<SyncOutcome> {
+    await person.window.openViewContainer(viewContainer);
+    await person.window.clickInlineAction(peer, 'Sync Content with This Peer');
+    return untilSynced(person, answers);
+}
+
+/** Answers what a running sync asks until it has ended. */
+export async function untilSynced({ window, name }: Person, answers: Answers = agreeToEverything): Promise<SyncOutcome> {
+    const questions: string[] = [];
+    return waitFor(async () => {
+        if (await window.dialogs.isModalOpen()) {
+            const { text } = await window.dialogs.modal();
+            const button = answers.find(([question]) => question.test(text))?.[1];
+            if (button === undefined) {
+                throw new Error(`${name} was asked: ${text}`);
+            }
+            questions.push(text);
+            await window.dialogs.clickModal(button);
+            return undefined;
+        }
+        if (await window.quickInput.isOpen()) {
+            questions.push(await window.quickInput.title());
+            await window.quickInput.clickButton('OK');
+            await window.quickInput.waitUntilClosed();
+            return undefined;
+        }
+        const shown = (await window.dialogs.notifications()).find(({ text }) => !/^Syncing with/u.test(text));
+        if (shown !== undefined) {
+            await window.dialogs.dismissNotification(shown.text.slice(0, 60));
+            return { text: shown.text, severity: shown.severity, questions };
+        }
+        const quiet = (await window.statusBar()).find(({ text }) => summary.test(text));
+        return quiet === undefined ? undefined : { text: quiet.text, severity: 'quiet' as const, questions };
+    }, { what: `the end of ${name}'s sync`, limitMs: syncLimitMs });
 }

@@ -1,9 +1,10 @@
 /** The main job from beginning to end, as steps with names: what `npm start -- --auto` shows and the end-to-end test checks. */
+import assert from 'node:assert/strict';
 import { enableTor } from './enableTor';
 import { addFile, assertShared, putFile } from './files';
 import { pairByPage } from './pairing';
 import type { Person } from './person';
-import { syncContent } from './sync';
+import { syncContent, type SyncOutcome } from './sync';
 
 export interface WalkObserver {
     /** Runs a step; tells how long it took. */
@@ -31,10 +32,15 @@ export async function walk(alice: Person, bob: Person, observer: WalkObserver): 
             await addFile(sender, name);
         });
         await observer.step(`${sender.name} syncs, then ${receiver.name}`, async () => {
-            await syncContent(sender, receiver.name);
-            await syncContent(receiver, sender.name);
+            for (const [person, peer] of [[sender, receiver], [receiver, sender]] as const) {
+                assertWorked(await syncContent(person, peer.name), person);
+            }
             await observer.picture(receiver, `synced-${name}`);
             await assertShared(people, name, content);
         });
     }
+}
+
+function assertWorked({ text, severity }: SyncOutcome, { name }: Person): void {
+    assert.ok(severity === 'info' || severity === 'quiet', `${name} was told: ${text}`);
 }
