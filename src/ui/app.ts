@@ -23,6 +23,7 @@ import { StatusBar } from './statusBar';
 import { addCommand, ReviewDocuments, SyncController } from './sync';
 import { StoredSyncHistory } from './syncHistory';
 import { keepContextKeys } from './viewContext';
+import { chooseWormhole } from './wormholeChoice';
 
 type Handlers = Readonly<Record<CommandId, (target: CommandTarget, selection: CommandTarget) => Promise<void> | void>>;
 
@@ -118,7 +119,8 @@ export class App {
         return new PairingController({
             extensionUri: this.context.extensionUri,
             log: this.#channel.log,
-            wormhole: () => ({ program: this.#workspace.preflight?.wormhole, privacy: 'clear-net' }),
+            wormhole: () =>
+                chooseWormhole(readSettings().wormhole, this.#workspace.preflight?.wormhole ?? { kind: 'built-in' }, { extension: this.context.extensionPath, storage: this.context.globalStorageUri.fsPath }),
             onPaired: paired => {
                 const repository = repositoryOf(paired);
                 repository?.daemon?.reload();

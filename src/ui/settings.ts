@@ -6,7 +6,14 @@ import type { ProgramSettings } from '../core/preflight/preflight';
 
 export type Consent = 'ask' | 'always' | 'never';
 
+export interface WormholeSettings {
+    readonly mailboxUrl: string | undefined;
+    readonly transitRelay: string | undefined;
+    readonly withoutTor: boolean;
+}
+
 export interface Settings {
+    readonly wormhole: WormholeSettings;
     readonly programs: ProgramSettings;
     readonly autoStartDaemon: boolean;
     readonly scanDepth: number;
@@ -34,7 +41,8 @@ function consent(value: unknown): Consent {
 export function readSettings(): Settings {
     const depth = vscode.workspace.getConfiguration(section).get<unknown>('repositoryScanDepth');
     return {
-        programs: { gitPath: text(ownValue('gitPath')), gitAnnexPath: text(ownValue('gitAnnexPath')), wormholePath: text(ownValue('wormholePath')) },
+        programs: { gitPath: text(ownValue('gitPath')), gitAnnexPath: text(ownValue('gitAnnexPath')), wormholePath: text(ownValue('wormholePath')), wormholeOnPath: ownValue('wormhole.useProgramOnPath') === true },
+        wormhole: { mailboxUrl: text(ownValue('wormhole.mailboxUrl')), transitRelay: text(ownValue('wormhole.transitRelay')), withoutTor: ownValue('wormhole.withoutTor') === true },
         autoStartDaemon: ownValue('remoteDaemon.autoStart') !== false,
         scanDepth: typeof depth === 'number' && depth >= 0 && depth <= 5 ? Math.floor(depth) : 1,
         syncCommit: consent(ownValue('sync.commit')),

@@ -16,7 +16,13 @@ export interface ProgramSettings {
     readonly gitPath?: string | undefined;
     readonly gitAnnexPath?: string | undefined;
     readonly wormholePath?: string | undefined;
+    /** Use the program on the PATH (or at `wormholePath`) instead of the extension's own client. */
+    readonly wormholeOnPath?: boolean;
 }
+
+/** Who exchanges the codes: the extension's own client, or the program that the user wants instead. */
+export type WormholeState = { readonly kind: 'built-in' } | { readonly kind: 'program'; readonly path: string } | { readonly kind: 'missing' };
+
 
 export type GitAnnexState =
     | { readonly kind: 'missing' }
@@ -30,8 +36,7 @@ export interface Preflight {
     readonly git: string | undefined;
     readonly gitAnnex: GitAnnexState;
     readonly tor: TorState;
-    /** Absolute path of Magic Wormhole's program. */
-    readonly wormhole: string | undefined;
+    readonly wormhole: WormholeState;
 }
 
 async function find(configured: string | undefined, name: string, versioned?: RegExp): Promise<string | undefined> {
@@ -39,6 +44,15 @@ async function find(configured: string | undefined, name: string, versioned?: Re
         return (await isExecutable(configured)) ? configured : undefined;
     }
     return (await findProgram(name)) ?? (versioned && (await findProgramMatching(versioned)));
+}
+
+async function wormholeState(settings: ProgramSettings): Promise<WormholeState> {
+    if (settings.wormholeOnPath !== true) {
+        return { kind: 'built-in' };
+    }
+    // openSUSE has its version in the name.
+    const path = await find(settings.wormholePath, 'wormhole', /^wormhole-\d+(?:\.\d+)*$/u);
+    return path === undefined ? { kind: 'missing' } : { kind: 'program', path };
 }
 
 async function gitAnnexState(path: string | undefined, log: Log, signal?: AbortSignal): Promise<GitAnnexState> {
@@ -60,7 +74,7 @@ export async function checkPreflight(settings: ProgramSettings, log: Log, signal
     const [git, gitAnnexPath, wormhole, tor] = await Promise.all([
         find(settings.gitPath, 'git'),
         find(settings.gitAnnexPath, 'git-annex'),
-        find(settings.wormholePath, 'wormhole', /^wormhole-\d+(?:\.\d+)*$/u),
+        wormholeState(settings),
         detectTor(),
     ]);
     return { system, git, gitAnnex: await gitAnnexState(gitAnnexPath, log, signal), tor, wormhole };

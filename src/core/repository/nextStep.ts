@@ -82,7 +82,7 @@ export function noticesOf(repository: RepositorySnapshot, preflight: Preflight):
         return ['not-annex'];
     }
     const notices: (Notice | undefined)[] = [torNotice(preflight), serviceNotice(repository), daemonNotice(repository)];
-    if (preflight.wormhole === undefined) {
+    if (preflight.wormhole.kind === 'missing') {
         notices.push('wormhole-missing');
     }
     if (repository.peers.length === 0) {

@@ -17,7 +17,7 @@ function missingPrograms(preflight: Preflight): readonly InstallableProgram[] {
     if (preflight.tor.kind === 'not-installed' || (preflight.tor.kind === 'tor-browser-only' && !preflight.tor.installed)) {
         missing.push('tor');
     }
-    if (preflight.wormhole === undefined) {
+    if (preflight.wormhole.kind === 'missing') {
         missing.push('wormhole');
     }
     return missing;

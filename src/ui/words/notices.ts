@@ -92,7 +92,7 @@ export function noticeWords(notice: Notice): NoticeWords {
         case 'wormhole-missing':
             return {
                 label: t('Magic Wormhole is not installed'),
-                tooltip: t('Pairing exchanges the addresses with it.'),
+                tooltip: t('Your settings say that pairing uses the wormhole program on the PATH, and there is none.'),
                 command: 'annexPeers.installPrograms',
                 action: t('Show how to install Magic Wormhole'),
                 severity: 'info',

@@ -12,7 +12,7 @@ const ready: Preflight = {
     git: '/usr/bin/git',
     gitAnnex: { kind: 'ready', path: '/usr/bin/git-annex', version },
     tor: { kind: 'running' },
-    wormhole: '/usr/bin/wormhole',
+    wormhole: { kind: 'built-in' },
 };
 const address = { onion: `${'a'.repeat(56)}.onion`, port: 1 };
 const peer: PeerSnapshot = { name: 'bob', address, uuid: 'u', syncs: true, link: 'connected', linkSince: 0, lastSync: undefined };
@@ -48,13 +48,13 @@ describe('the next step', () => {
         assert.equal(view({}, { service: { kind: 'not-enabled' }, peers: [] }), 'tor-not-enabled');
         assert.equal(view({}, { service: { kind: 'unfinished' }, peers: [] }), 'service-unfinished');
         assert.equal(view({}, { daemon: { kind: 'stopped' }, peers: [] }), 'daemon-stopped');
-        assert.equal(view({ wormhole: undefined }), 'wormhole-missing');
+        assert.equal(view({ wormhole: { kind: 'missing' } }), 'wormhole-missing');
         assert.equal(view({}), 'no-peers');
     });
 
     it('leaves the tree to who has peers, with what is missing in it', () => {
         assert.equal(view({}, {}), 'tree');
-        assert.deepEqual(noticesOf({ ...repository, service: { kind: 'not-enabled' } }, { ...ready, wormhole: undefined }), ['tor-not-enabled', 'wormhole-missing']);
+        assert.deepEqual(noticesOf({ ...repository, service: { kind: 'not-enabled' } }, { ...ready, wormhole: { kind: 'missing' } }), ['tor-not-enabled', 'wormhole-missing']);
         assert.deepEqual(noticesOf(repository, ready), []);
     });
 });
