@@ -116,7 +116,8 @@ export class Mailbox {
     /** Tells the server the outcome and ends the connection; waits for its answer no longer than the limit. Never rejects. */
     async close(mood: Mood): Promise<void> {
         this.#mood ??= mood;
-        if (this.#everGreeted && !this.#isOver() && (this.#nameplate !== undefined || this.#sent.allocate)) {
+        const isAnythingToClose = this.#mailbox !== undefined || (!this.#refused && (this.#nameplate !== undefined || this.#sent.allocate));
+        if (this.#everGreeted && !this.#isOver() && isAnythingToClose) {
             this.#advance();
             const limit = setTimeout(() => this.#resolveClosed(), this.#limits.close);
             await this.#whenClosed;
