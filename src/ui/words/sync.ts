@@ -139,6 +139,8 @@ function mergeWords(merge: MergeOutcome): string | undefined {
             return t('it has no branch of this name');
         case 'local-changes':
             return t('its changes were not merged, as uncommitted changes are in the way');
+        case 'conflict':
+            return t('{0} files outside of git-annex were changed on both sides: resolve them in the Source Control view, commit, and sync again', merge.files.length);
         case 'failed':
             return t('merging failed');
     }
