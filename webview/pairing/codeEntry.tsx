@@ -111,8 +111,11 @@ export function CodeEntry({ ownCode, refused, texts, send }: Props): JSX.Element
                 {texts.theirCodeHint}
             </p>
             <div id="code-found" class={`found ${found.severity}`} aria-live="polite">
-                {found.text}
-                {found.suggestion === undefined ? null : ` ${fill(texts.codeDidYouMean, found.suggestion)}`}
+                <span>
+                    {found.text}
+                    {found.advice === undefined ? null : ` ${found.advice}`}
+                    {found.suggestion === undefined ? null : ` ${fill(texts.codeDidYouMean, found.suggestion)}`}
+                </span>
                 {expanded && found.severity === 'hint' ? <span class="hidden"> {fill(texts.completionsCount, completions.length)}</span> : null}
             </div>
             {found.suggestion === undefined && !(finished && found.severity === 'warning') ? null : (

@@ -60,7 +60,7 @@ main[data-state='waiting'] .code, main[data-state='exchanging'] .code { padding:
 #code-form { display: grid; gap: 0.45rem; }
 .found { min-height: 1.55em; display: flex; gap: 0.5em; }
 .found::before { flex: none; width: 1.1em; text-align: center; font-weight: 700; }
-.found.none::before, .found:empty::before { content: none; }
+.found.none::before { content: none; }
 .found.hint { color: var(--vscode-descriptionForeground); }
 .found.hint::before { content: none; }
 .found.ok::before { content: '✓' / ''; color: var(--vscode-testing-iconPassed, currentColor); }

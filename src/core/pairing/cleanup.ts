@@ -34,6 +34,21 @@ export async function removeToken(repository: RepositoryContext, before: Readonl
     }
 }
 
+/**
+ * Waits until git-annex has stored this pairing's token, for at most `limitMs`. It rewrites the file in place right after it has said that
+ * the exchange worked; ended in the middle of that, it would lose every token.
+ */
+export async function tokenStored(repository: RepositoryContext, ourHalf: string | undefined, limitMs = 1000): Promise<void> {
+    const end = Date.now() + limitMs;
+    while (ourHalf !== undefined && Date.now() < end) {
+        const tokens = await readAcceptedTokens(repository.gitDir).catch(() => []);
+        if (tokens.some(({ token }) => token.startsWith(ourHalf) && token.length === tokenLength)) {
+            return;
+        }
+        await wait(10);
+    }
+}
+
 /** What the ended pairing left of the remote; one that is not whole is taken away. Never throws. */
 export async function settleRemote(repository: RepositoryContext, expected: Expected): Promise<StoredPeer> {
     try {

@@ -13,7 +13,7 @@ import { AnnexPeersError, messageOf } from '../errors';
 import { Event } from '../event';
 import { redact, redactingLog } from '../log';
 import { ManagedProcess } from '../process/managedProcess';
-import { acceptedTokens, groupGone, removeToken, settleRemote } from './cleanup';
+import { acceptedTokens, groupGone, removeToken, settleRemote, tokenStored } from './cleanup';
 import { observe, type Observation } from './observer';
 import { PairingOutput, type PairingEvent } from './output';
 import { makePrivateFolder, type PrivateFolder } from './privateFolder';
@@ -324,6 +324,9 @@ export class PairingSession {
         await this.#starting.catch(() => undefined);
         if (this.#ourHalf === undefined || wasConnecting) {
             await this.#look();
+        }
+        if (wasConnecting && this.#process?.exit === undefined) {
+            await tokenStored(this.#repository, this.#ourHalf);
         }
         if (this.#process !== undefined) {
             await this.#process.end(this.#limits.grace);

@@ -9,6 +9,8 @@ export interface CheckText {
     /** `hint`: nothing is wrong; `warning`: it may be used all the same; `error`: it may not. */
     readonly severity: 'none' | 'hint' | 'ok' | 'warning' | 'error';
     readonly text: string;
+    /** A second sentence: what to do about it. */
+    readonly advice?: string;
     /** The whole code that was probably meant. */
     readonly suggestion?: string;
 }
@@ -28,7 +30,7 @@ export function codeCheckText(check: CodeCheck, texts: Texts, finished: boolean)
             if (check.typing && !finished) {
                 return { severity: 'hint', text: texts.codeWords };
             }
-            return withSuggestion({ severity: 'warning', text: fill(texts.codeUnknown, check.words.map(({ word }) => `“${word}”`).join(', ')) }, check.correction);
+            return withSuggestion({ severity: 'warning', text: fill(texts.codeUnknown, check.words.map(({ word }) => `“${word}”`).join(', ')), advice: texts.codeCompare }, check.correction);
         case 'ok':
             return { severity: 'ok', text: texts.codeOk };
     }

@@ -114,7 +114,7 @@ describe('PairingSession with the real programs', function () {
 
     it('connects both, retries without calling it a failure, asks after its time limit, and leaves nothing when cancelled', async () => {
         const [a, b] = await connecting({ connect: 2500 });
-        assert.match(await readFile(auth(bob), 'latin1'), /^[0-9a-f]{128}\n$/u);
+        await until('the token', async () => /^[0-9a-f]{128}\n$/u.test(await readFile(auth(bob), 'latin1').catch(() => '')));
         await until('a second attempt', () => a.snapshot.state === 'connecting' && a.snapshot.attempts >= 2);
         await until('overdue', () => a.snapshot.state === 'connecting' && a.snapshot.overdue);
         a.keepTrying();
@@ -126,13 +126,24 @@ describe('PairingSession with the real programs', function () {
 
     it('removes its own token alone while others come and go', async () => {
         const [a, b] = await connecting();
-        const own = (await readFile(auth(bob), 'latin1')).trim();
+        const own = await until('the token', async () => (await readFile(auth(bob), 'latin1').catch(() => '')).trim());
         await runOrThrow({ file: programs.gitAnnex, args: ['p2p', '--gen-addresses'], cwd: bob.root }, { log: alice.log });
         const both = (await readFile(auth(bob), 'latin1')).split('\n').filter(line => line !== '');
         assert.equal(both.length, 2);
         await Promise.all([b.cancel(), a.cancel()]);
         assert.deepEqual((await readFile(auth(bob), 'latin1')).split('\n').filter(line => line !== ''), both.filter(line => line !== own));
         await removeAcceptedTokens(bob.gitDir, () => true);
+    });
+
+    it('is cancelled at the moment of the exchange without harm to other tokens', async () => {
+        const [a, b] = [await begin(alice), await begin(bob)];
+        const [codeA, codeB] = [await codeOf(a), await codeOf(b)];
+        const atOnce = new Promise<void>(resolve => a.onSnapshot.on(({ state }) => (state === 'connecting' ? void a.cancel().then(resolve) : undefined)));
+        a.submitCode(codeB);
+        b.submitCode(codeA);
+        await atOnce;
+        assert.equal(a.snapshot.state, 'cancelled');
+        await reached(b, 'connecting');
     });
 
     it('says at which side a code was wrong', async () => {

@@ -1,0 +1,74 @@
+/** What page and extension believe of each other. */
+import './page/vscodeStub';
+import assert from 'node:assert/strict';
+import * as fc from 'fast-check';
+import { parseHostMessage, parsePageMessage } from '../../../src/shared/pairing/messages';
+import { fill } from '../../../src/shared/pairing/texts';
+import { pairingTexts } from '../../../src/ui/pairing/texts';
+import { pageHtml } from '../../../src/ui/pairing/pageHtml';
+import { states } from './page/states';
+
+describe('messages of the pairing page', () => {
+    it('pass where they are messages', () => {
+        const texts = { type: 'texts', texts: pairingTexts() };
+        assert.deepEqual(parseHostMessage(texts), texts);
+        for (const snapshot of Object.values(states)) {
+            assert.deepEqual(parseHostMessage({ type: 'snapshot', snapshot }), { type: 'snapshot', snapshot });
+        }
+        for (const message of [{ type: 'ready' }, { type: 'begin', name: 'bob', consent: 'tor' }, { type: 'submit-code', code: '4-miracle-facial' }, { type: 'close' }]) {
+            assert.deepEqual(parsePageMessage(message), message);
+        }
+    });
+
+    it('are refused where they are not', () => {
+        for (const value of [
+            undefined,
+            null,
+            'ready',
+            [],
+            { type: 'ready', more: 1 },
+            { type: 'begin', name: 'bob' },
+            { type: 'begin', name: 'bob', consent: true },
+            { type: 'begin', name: 'x'.repeat(5000), consent: 'tor' },
+            { type: 'submit-code', code: 7 },
+            { type: 'submit-code', code: 'x'.repeat(5000) },
+            { type: '__proto__' },
+        ]) {
+            assert.equal(parsePageMessage(value), undefined, JSON.stringify(value));
+        }
+        for (const value of [{ type: 'texts', texts: { title: 'x' } }, { type: 'snapshot', snapshot: { state: 'paired' } }, { type: 'snapshot', snapshot: { ...states['failed-no-code'], reason: 'x' } }]) {
+            assert.equal(parseHostMessage(value), undefined, JSON.stringify(value));
+        }
+    });
+
+    it('never throw', () => {
+        fc.assert(
+            fc.property(fc.anything({ withNullPrototype: true }), value => {
+                parsePageMessage(value);
+                parseHostMessage(value);
+                parsePageMessage({ type: 'submit-code', code: value });
+            }),
+        );
+    });
+});
+
+describe('texts of the pairing', () => {
+    it('have something to say for every key, and places only for what is filled in', () => {
+        for (const [key, text] of Object.entries(pairingTexts())) {
+            assert.notEqual(text.trim(), '', key);
+            assert.ok(!/\{\d+\}/u.test(fill(text, 'x')), key);
+        }
+    });
+});
+
+describe('the page’s document', () => {
+    it('allows one script by its nonce and nothing else, anew each time', () => {
+        const [one, two] = [pageHtml('https://x/"><script>', 'en"', '<b>'), pageHtml('https://x', 'en', 'b')];
+        const nonce = (html: string): string | undefined => /script-src 'nonce-([A-Za-z0-9+/=]{32})'; base-uri 'none'; form-action 'none'"/u.exec(html)?.[1];
+        assert.ok(nonce(one) !== undefined && nonce(two) !== undefined);
+        assert.notEqual(nonce(one), nonce(two));
+        assert.match(one, /content="default-src 'none'; /u);
+        assert.ok(!/unsafe|https:\/\/x\/"|<b>|cspSource/u.test(one));
+        assert.equal(one.match(/<script/gu)?.length, 1);
+    });
+});
