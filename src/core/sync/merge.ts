@@ -2,7 +2,7 @@
  * Merges, by git-annex's own commands, exactly the commits that were looked at, and judges the outcome by references.
  */
 import { annexInvocation } from '../annex/commands/command';
-import { mergeAnnexCommand, mergeCommitCommand } from '../annex/commands/merge';
+import { mergeAnnexCommand, mergeCommitCommand, resolveMergeCommand } from '../annex/commands/merge';
 import type { RepositoryContext } from '../annex/context';
 import type { GitQueries } from '../git/queries';
 import { absentMode } from '../git/rawDiff';
@@ -24,7 +24,7 @@ export interface TreeMerge {
 }
 
 /** Merges commits, one after the other, into the branch that is checked out. */
-export async function mergeCommits(context: RepositoryContext, queries: GitQueries, state: BranchState, commits: readonly string[], options: { readonly allowUnrelatedHistories: boolean }): Promise<TreeMerge> {
+export async function mergeCommits(context: RepositoryContext, queries: GitQueries, state: BranchState, commits: readonly string[], options: { readonly allowUnrelatedHistories: boolean; readonly resolveConflicts: boolean }): Promise<TreeMerge> {
     const before = await ownCommit(queries, state);
     let merged = false;
     for (const commit of commits) {
@@ -33,8 +33,15 @@ export async function mergeCommits(context: RepositoryContext, queries: GitQueri
             continue;
         }
         const result = await runAnnexLocally(context, mergeCommitCommand(commit, options));
-        const after = await ownCommit(queries, state);
-        if (after === undefined || !await queries.isMergedInto(commit, after)) {
+        if (!await isMerged(queries, state, commit)) {
+            const conflict = await resolveConflict(context, queries, options.resolveConflicts);
+            if (conflict !== undefined && await isMerged(queries, state, commit)) {
+                merged = true;
+                continue;
+            }
+            if (conflict !== undefined) {
+                return { outcome: { kind: 'conflict', files: conflict }, conflicts: [] };
+            }
             const words = `${result.stderr}\n${result.stdout}`.trim();
             const isInTheWay = /would be overwritten|local changes|not uptodate|untracked working tree file|your index (?:file )?(?:is|contains)/iu.test(words);
             return { outcome: isInTheWay ? { kind: 'local-changes' } : { kind: 'failed', words }, conflicts: [] };
@@ -44,6 +51,26 @@ export async function mergeCommits(context: RepositoryContext, queries: GitQueri
     const after = await ownCommit(queries, state);
     const conflicts = !merged || after === undefined || before === undefined ? [] : await variants(queries, before, after);
     return { outcome: { kind: merged ? 'merged' : 'nothing' }, conflicts };
+}
+
+async function isMerged(queries: GitQueries, state: BranchState, commit: string): Promise<boolean> {
+    const ours = await ownCommit(queries, state);
+    return ours !== undefined && queries.isMergedInto(commit, ours);
+}
+
+/**
+ * Has git-annex resolve the merge that stopped at conflicts.
+ * @returns the files that are still in conflict (files in plain git are); undefined if no merge is under way
+ */
+async function resolveConflict(context: RepositoryContext, queries: GitQueries, resolve: boolean): Promise<readonly string[] | undefined> {
+    if (await queries.commit('MERGE_HEAD') === undefined) {
+        return undefined;
+    }
+    if (resolve) {
+        await runAnnexLocally(context, resolveMergeCommand());
+    }
+    const { changed } = await queries.status('no');
+    return changed.filter(({ kind }) => kind === 'unmerged').map(({ path }) => path);
 }
 
 /** The files that git-annex's conflict resolution left: `name.variant-1a2b.ext` (git-annex, Annex/VariantFile.hs). */

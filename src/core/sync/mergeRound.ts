@@ -21,6 +21,8 @@ export interface RoundInput {
     readonly fetched: readonly { readonly peer: SyncPeer; readonly tips: PeerTips }[];
     /** Puts what was refused out of git-annex's sight; without, nothing of git-annex's is merged as long as it is there. */
     readonly parkRefused: boolean;
+    /** Let git-annex keep both versions of what was changed on both sides (`annex.resolvemerge`). */
+    readonly resolveConflicts: boolean;
     readonly signal?: AbortSignal | undefined;
 }
 
@@ -117,14 +119,14 @@ async function decideOnRest({ queries, judge, state, withTree }: RoundInput, dec
     return candidates;
 }
 
-async function apply({ context, queries, state }: RoundInput, decision: Decision, conflicts: string[]): Promise<MergeOutcome> {
+async function apply({ context, queries, state, resolveConflicts }: RoundInput, decision: Decision, conflicts: string[]): Promise<MergeOutcome> {
     if (decision.stopped !== undefined) {
         return decision.stopped === 'unrelated' ? { kind: 'unrelated' } : { kind: 'stopped', findings: decision.findings };
     }
     if (decision.tree.length === 0) {
         return nothing;
     }
-    const merge = await mergeCommits(context, queries, state, decision.tree, decision);
+    const merge = await mergeCommits(context, queries, state, decision.tree, { allowUnrelatedHistories: decision.allowUnrelatedHistories, resolveConflicts });
     conflicts.push(...merge.conflicts);
     return merge.outcome;
 }

@@ -20,7 +20,7 @@ import { mergeAnnexBranches, slippedIn } from './merge';
 import { mergeRound, type RoundResult } from './mergeRound';
 import { ProgressCounter } from './progress';
 import { pushTo } from './push';
-import { fetchToQuarantine, readTips, updateRefs, type PeerTips } from './quarantine';
+import { fetchToQuarantine, park, readTips, updateRefs, type PeerTips } from './quarantine';
 import { peerRules, type PeerRules } from './rules';
 import { Judge } from './sources';
 import { ownCommit, readBranchState, type BranchState } from './state';
@@ -70,6 +70,7 @@ class Sync {
     /** Commits of git-annex branches that were looked at and let through. */
     #lookedAt: readonly string[] = [];
     #slippedIn: readonly Finding[] = [];
+    #resolveConflicts = true;
 
     constructor(private readonly context: RepositoryContext, private readonly options: SyncOptions) {
         this.#queries = new GitQueries(context, options.signal);
@@ -82,6 +83,7 @@ class Sync {
         const settings = await this.#queries.settings();
         const state = await readBranchState(this.#queries, settings);
         this.#peers = peers.map(peer => ({ peer, rules: peerRules(settings, peer), tips: undefined, merge: nothing, problem: undefined }));
+        this.#resolveConflicts = settings.flag('annex.resolvemerge') !== false;
         const withTree = !state.bare && settings.flag('annex.synconlyannex') !== true;
         const committed = withTree ? await this.#commit(settings) : { commit: undefined, added: 0, notAdded: [] };
         await this.#fetchAll();
@@ -147,6 +149,7 @@ class Sync {
             withTree,
             fetched: this.#reachable().flatMap(({ peer, tips }) => tips === undefined ? [] : [{ peer, tips }]),
             parkRefused,
+            resolveConflicts: this.#resolveConflicts,
             signal: this.options.signal,
         });
         for (const file of round.conflicts) {
@@ -216,8 +219,11 @@ class Sync {
         const ours = withTree ? await ownCommit(this.#queries, state) : undefined;
         const name = `refs/heads/synced/${state.branch}`;
         const before = await this.#queries.commit(name);
-        // What somebody has pushed there and was not merged stays there, to be asked about next time.
-        if (ours !== undefined && before !== ours && (before === undefined || await this.#queries.isMergedInto(before, ours))) {
+        if (ours !== undefined && before !== ours) {
+            // Sync overwrites what somebody has pushed there and could not be merged; here it is kept aside.
+            if (before !== undefined && !await this.#queries.isMergedInto(before, ours)) {
+                await park(this.context, [{ name, oid: before }]);
+            }
             await updateRefs(this.context, [{ name, oid: ours }]);
         }
     }

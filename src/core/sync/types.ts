@@ -123,11 +123,13 @@ export interface PeerSummary {
  * - `unrelated`: the histories are unrelated, and nobody said to merge
  * - `other-branch`: the peer has only branches of other names
  * - `local-changes`: uncommitted changes are in the way
+ * - `conflict`: files that are not annexed were changed on both sides; the merge is under way and waits for its user
  * - `not-asked`: pulling from this peer is switched off, or it could not be reached
  */
 export type MergeOutcome =
     | { readonly kind: 'merged' | 'nothing' | 'unrelated' | 'local-changes' | 'not-asked' }
     | { readonly kind: 'failed'; readonly words: string }
+    | { readonly kind: 'conflict'; readonly files: readonly string[] }
     | { readonly kind: 'stopped'; readonly findings: readonly Finding[] }
     | { readonly kind: 'other-branch'; readonly branches: readonly string[] };
 

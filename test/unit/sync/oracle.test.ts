@@ -55,7 +55,7 @@ async function perform(folders: Readonly<Record<Where, string>>, action: Step): 
         case 'add-unlocked':
             await attempt((async () => {
                 await put(folder, action.file, action.content);
-                await annex(folder, ...(action.do === 'add' ? [] : ['-c', 'annex.addunlocked=true']), 'add', '--quiet', '--', action.file);
+                await annex(folder, 'add', ...(action.do === 'add' ? [] : ['-c', 'annex.addunlocked=true']), '--quiet', '--', action.file);
             })());
             break;
         case 'add-plain':

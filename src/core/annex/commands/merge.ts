@@ -6,12 +6,20 @@ import { withMerging, withoutMerging, type AnnexCommand } from './command';
 
 const saysNothing = (): undefined => undefined;
 
-/** Merges one commit into the branch that is checked out, and nothing else (git-annex-merge, "git annex merge [branch]"). */
+/**
+ * Merges one commit into the branch that is checked out, and nothing else (git-annex-merge, "git annex merge [branch]").
+ * Conflicts are resolved on an adjusted branch only; elsewhere {@link resolveMergeCommand} does it.
+ */
 export function mergeCommitCommand(commit: string, options: { readonly allowUnrelatedHistories: boolean }): AnnexCommand<never> {
     return {
         args: ['merge', ...withoutMerging, ...(options.allowUnrelatedHistories ? ['--allow-unrelated-histories'] : []), commit],
         parse: saysNothing,
     };
+}
+
+/** Resolves and commits the merge that is under way, as sync does after a conflict (git-annex-resolvemerge). */
+export function resolveMergeCommand(): AnnexCommand<never> {
+    return { args: ['resolvemerge', ...withoutMerging], parse: saysNothing };
 }
 
 /**

@@ -77,7 +77,7 @@ export async function endState(folder: string): Promise<State> {
     const annexRefs: State = {};
     for (const line of (await git(folder, 'for-each-ref', '--format=%(refname) %(tree)')).split('\n').filter(text => text !== '')) {
         const [name = '', tree] = line.split(' ');
-        if (name.startsWith('refs/annex/') || name.startsWith('refs/basis/') || name.endsWith('/HEAD')) {
+        if (name.startsWith('refs/annex/') || name.startsWith('refs/basis/') || name.startsWith('refs/annex-peers/') || name.endsWith('/HEAD')) {
             continue;
         }
         if (name.endsWith('/git-annex')) {
