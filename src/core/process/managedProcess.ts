@@ -10,6 +10,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { AnnexPeersError } from '../errors';
 import { Event } from '../event';
 import type { Log } from '../log';
+import type { Cleanup } from './guardian/messages';
 import { LineSplitter } from './lines';
 
 export interface Invocation {
@@ -31,6 +32,16 @@ export interface Exit {
 export interface ChildRegistry {
     add(processGroup: number, temporaryFolder?: string): void;
     remove(processGroup: number): void;
+    /** Set for every child, so that those that leave their group are known too. */
+    readonly environment?: Readonly<Record<string, string>>;
+    /** What else is to be undone if this process dies before it is released. */
+    guard?(cleanup: Cleanup): Guarded;
+}
+
+/** Something that would be undone if this process died. */
+export interface Guarded {
+    update(cleanup: Cleanup): void;
+    release(): void;
 }
 
 export interface StartOptions {
@@ -93,9 +104,10 @@ export class ManagedProcess {
 
     /** Starts the program. @throws {AnnexPeersError<ProgramErrorReason>} if it can't be started. */
     static async start(invocation: Invocation, options: StartOptions): Promise<ManagedProcess> {
+        const { temporaryFolder, registry } = options;
         const child = spawn(invocation.file, [...invocation.args], {
             cwd: invocation.cwd,
-            env: environmentFor(options.temporaryFolder === undefined ? invocation.env : { ...invocation.env, TMPDIR: options.temporaryFolder }),
+            env: environmentFor({ ...invocation.env, ...(temporaryFolder === undefined ? {} : { TMPDIR: temporaryFolder }), ...registry?.environment }),
             stdio: ['pipe', 'pipe', 'pipe'],
             detached: true,
             shell: false,
