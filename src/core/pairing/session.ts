@@ -15,46 +15,16 @@ import { redact, redactingLog } from '../log';
 import { ManagedProcess } from '../process/managedProcess';
 import { acceptedTokens, groupGone, removeToken, settleRemote, tokenStored } from './cleanup';
 import { observe, type Observation } from './observer';
+import { defaultLimits, type PairingErrorReason, type PairingLimits, type PairingOptions } from './options';
 import { PairingOutput, type PairingEvent } from './output';
 import { makePrivateFolder, type PrivateFolder } from './privateFolder';
 import { remoteNames, type StoredPeer } from './remotes';
 import { afterEvent, afterLook, failureReason, type FailureSaid, type Named } from './transitions';
 
-/** Time limits, in milliseconds. */
-export interface PairingLimits {
-    /** Until there must be a code. */
-    readonly code: number;
-    /** Until waiting for the other person counts as slow. */
-    readonly slow: number;
-    /** Until connecting counts as overdue. */
-    readonly connect: number;
-    /** Between two looks at the wormholes. */
-    readonly look: number;
-    /** Between SIGTERM and SIGKILL, and between "failed" and the end of git-annex. */
-    readonly grace: number;
-}
-
-export const defaultLimits: PairingLimits = { code: 60_000, slow: 120_000, connect: 180_000, look: 400, grace: 1500 };
-
-export interface PairingOptions {
-    readonly repository: RepositoryContext;
-    /** The repository's name for people. */
-    readonly repositoryName: string;
-    /** The name to suggest for the peer if it is free, as after a pairing that failed. */
-    readonly name?: string;
-    /** Absolute path of the `wormhole` program, whatever it is called; without it git-annex looks on the PATH. */
-    readonly wormhole?: string;
-    /** Which way that program goes. */
-    readonly privacy: Privacy;
-    /** Added to the programs' environment. */
-    readonly env?: Readonly<Record<string, string | undefined>>;
-    readonly limits?: Partial<PairingLimits>;
-}
-
-export type PairingErrorReason = 'busy' | 'no-consent' | 'not-now';
-
 /** Repositories with a running pairing, by git folder. */
 const running = new Set<string>();
+
+export type { PairingErrorReason, PairingLimits, PairingOptions };
 
 type Outcome = { readonly state: 'ok' } | { readonly state: 'failed'; readonly reason: FailureReason } | { readonly state: 'cancelled' };
 

@@ -76,6 +76,17 @@ describe('the pairing page', function () {
         });
     }
 
+    it('would notice an accessibility violation', async () => {
+        const opened = await open('dark');
+        await opened.post({ type: 'texts', texts: pairingTexts() });
+        await opened.post({ type: 'snapshot', snapshot: states['choosing'] });
+        await opened.page.locator('#name').waitFor();
+        await opened.page.evaluate(`document.querySelector('label[for=name]').remove(); document.querySelector('.muted').style.color = '#444';`);
+        const found = await opened.violations();
+        assert.ok(found.some(text => text.startsWith('label:')) && found.some(text => text.startsWith('color-contrast:')), found.join('\n'));
+        await opened.page.context().close();
+    });
+
     it('fits a narrow editor', async () => {
         const opened = await open('dark', undefined, 340);
         await opened.post({ type: 'texts', texts: pairingTexts() });
