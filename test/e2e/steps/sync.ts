@@ -24,13 +24,15 @@ const summary = /^(?:Synced with|Everything is in sync with)/u;
 
 /** Syncs with a peer and waits for the one message at the end. @throws {Error} on a question that has no answer */
 export async function syncContent(person: Person, peer: string, answers: Answers = agreeToEverything): Promise<SyncOutcome> {
+    await waitFor(async () => await quietSummary(person) === undefined, { what: 'the last summary to go', limitMs: 10_000 });
     await person.window.openViewContainer(viewContainer);
     await person.window.clickInlineAction(peer, 'Sync Content with This Peer');
     return untilSynced(person, answers);
 }
 
 /** Answers what a running sync asks until it has ended. */
-export async function untilSynced({ window, name }: Person, answers: Answers = agreeToEverything): Promise<SyncOutcome> {
+export async function untilSynced(person: Person, answers: Answers = agreeToEverything): Promise<SyncOutcome> {
+    const { window, name } = person;
     const questions: string[] = [];
     return waitFor(async () => {
         if (await window.dialogs.isModalOpen()) {
@@ -49,12 +51,18 @@ export async function untilSynced({ window, name }: Person, answers: Answers = a
             await window.quickInput.waitUntilClosed();
             return undefined;
         }
-        const shown = (await window.dialogs.notifications()).find(({ text }) => !/^Syncing with/u.test(text));
+        // What can be cancelled is still going on.
+        const shown = (await window.dialogs.notifications()).find(({ text, severity, buttons }) => !buttons.includes('Cancel') && (summary.test(text) || severity !== 'info'));
         if (shown !== undefined) {
             await window.dialogs.dismissNotification(shown.text.slice(0, 60));
             return { text: shown.text, severity: shown.severity, questions };
         }
-        const quiet = (await window.statusBar()).find(({ text }) => summary.test(text));
-        return quiet === undefined ? undefined : { text: quiet.text, severity: 'quiet' as const, questions };
+        const quiet = await quietSummary(person);
+        return quiet === undefined ? undefined : { text: quiet, severity: 'quiet' as const, questions };
     }, { what: `the end of ${name}'s sync`, limitMs: syncLimitMs });
+}
+
+/** A sync that had nothing to do says so for some seconds in the status bar. */
+async function quietSummary({ window }: Person): Promise<string | undefined> {
+    return (await window.statusBar()).find(({ text }) => summary.test(text))?.text;
 }

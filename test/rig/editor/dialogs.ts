@@ -1,14 +1,29 @@
 /** Modal dialogs and notifications. */
 import type { Locator, Page } from 'playwright-core';
+import * as v from 'valibot';
 
 export interface Shown {
     readonly text: string;
     readonly buttons: readonly string[];
 }
 
-export interface Notification extends Shown {
-    readonly severity: 'error' | 'warning' | 'info';
-}
+const notificationsSchema = v.array(v.object({
+    severity: v.picklist(['error', 'warning', 'info']),
+    text: v.string(),
+    buttons: v.array(v.string()),
+}));
+
+export type Notification = v.InferOutput<typeof notificationsSchema>[number];
+
+/** Runs in the page, all at once: notifications come and go. */
+const readNotifications = `[...document.querySelectorAll('.notifications-toasts .notification-toast .notification-list-item')].map(item => {
+    const icon = item.querySelector('.notification-list-item-icon')?.classList;
+    return {
+        severity: icon?.contains('codicon-error') ? 'error' : icon?.contains('codicon-warning') ? 'warning' : 'info',
+        text: item.querySelector('.notification-list-item-message')?.innerText ?? '',
+        buttons: [...item.querySelectorAll('.notification-list-item-buttons-container .monaco-button')].map(button => button.innerText.trim()).filter(label => label !== ''),
+    };
+})`;
 
 export class Dialogs {
     constructor(private readonly page: Page) {}
@@ -32,16 +47,8 @@ export class Dialogs {
     }
 
     /** The notifications that are on screen. */
-    async notifications(): Promise<Notification[]> {
-        const items = await this.page.locator('.notifications-toasts .notification-toast .notification-list-item').all();
-        return Promise.all(items.map(async item => {
-            const icon = await item.locator('.notification-list-item-icon').getAttribute('class') ?? '';
-            return {
-                severity: icon.includes('codicon-error') ? 'error' as const : icon.includes('codicon-warning') ? 'warning' as const : 'info' as const,
-                text: await item.locator('.notification-list-item-message').innerText(),
-                buttons: labels(await item.locator('.notification-list-item-buttons-container .monaco-button').allInnerTexts()),
-            };
-        }));
+    async notifications(): Promise<readonly Notification[]> {
+        return v.parse(notificationsSchema, await this.page.evaluate(readNotifications));
     }
 
     /** Waits for a notification whose text matches. */

@@ -5,6 +5,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
+import * as v from 'valibot';
 import { waitFor } from '../wait';
 import { Dialogs } from './dialogs';
 import { exactly } from './exactly';
@@ -21,13 +22,23 @@ export interface WorkbenchOptions {
     readonly context?: BrowserContext;
 }
 
-export interface StatusBarItem {
-    readonly id: string;
+const statusBarSchema = v.array(v.object({
+    id: v.string(),
     /** What a screen reader says. */
-    readonly label: string;
-    readonly text: string;
-    readonly kind: 'error' | 'warning' | 'normal';
-}
+    label: v.string(),
+    text: v.string(),
+    kind: v.picklist(['error', 'warning', 'normal']),
+}));
+
+export type StatusBarItem = v.InferOutput<typeof statusBarSchema>[number];
+
+/** Runs in the page, all at once: items come and go. */
+const readStatusBar = `[...document.querySelectorAll('.part.statusbar .statusbar-item')].map(item => ({
+    id: item.id,
+    label: item.getAttribute('aria-label') ?? '',
+    text: item.innerText.trim(),
+    kind: item.classList.contains('error-kind') ? 'error' : item.classList.contains('warning-kind') ? 'warning' : 'normal',
+}))`;
 
 const actionLimitMs = 20_000;
 
@@ -180,17 +191,8 @@ export class Workbench {
         await inPane.click();
     }
 
-    async statusBar(): Promise<StatusBarItem[]> {
-        const items = await this.page.locator('.part.statusbar .statusbar-item').all();
-        return Promise.all(items.map(async item => {
-            const classes = await item.getAttribute('class') ?? '';
-            return {
-                id: await item.getAttribute('id') ?? '',
-                label: await item.getAttribute('aria-label') ?? '',
-                text: (await item.innerText()).trim(),
-                kind: classes.includes('error-kind') ? 'error' as const : classes.includes('warning-kind') ? 'warning' as const : 'normal' as const,
-            };
-        }));
+    async statusBar(): Promise<readonly StatusBarItem[]> {
+        return v.parse(statusBarSchema, await this.page.evaluate(readStatusBar));
     }
 
     statusBarItem(text: string | RegExp): Locator {
