@@ -2,7 +2,7 @@
  * The code that people exchange: `nameplate-word-word`.
  *
  * Words alternate between the three-syllable (odd) and the two-syllable (even) column of the PGP word list, one random
- * byte each (magic-wormhole, `_wordlist.py` and client-protocol.md, "Wormhole Codes"). The nameplate is public; the words
+ * byte each (magic-wormhole, `_wordlist.py`, `_code.py`). The nameplate is public; the words
  * are the secret, and one guess at them is all that anyone has.
  */
 import { randomBytes } from 'node:crypto';

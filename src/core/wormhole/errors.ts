@@ -51,7 +51,7 @@ export class WormholeError extends AnnexPeersError<WormholeErrorReason> {
     override readonly name = 'WormholeError';
 }
 
-/** What is told to the mailbox server when a wormhole closes (server-protocol.md, "close"). */
+/** What is told to the mailbox server when a wormhole closes (server-protocol.md, "Mailboxes"). */
 export type Mood = 'happy' | 'lonely' | 'scary' | 'errory' | 'unwelcome';
 
 /**

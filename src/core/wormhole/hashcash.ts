@@ -1,5 +1,5 @@
 /**
- * Hashcash stamps, which a mailbox server under load may ask for (server-protocol.md, "permission-required").
+ * Hashcash stamps, which a mailbox server under load may ask for (server-protocol.md of newer versions, "permission-required").
  *
  * A stamp is `1:bits:YYMMDD:resource::random:counter` whose SHA-1 begins with that many zero bits (hashcash.org, version 1).
  */

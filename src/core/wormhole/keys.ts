@@ -1,7 +1,7 @@
 /**
  * Keys derived from the shared key, and the box that messages are sealed in.
  *
- * Sources: magic-wormhole client-protocol.md ("Client-to-Client" and "Key derivation"), `_key.py`, transit.md,
+ * Sources: magic-wormhole client-protocol.md, `_key.py`, transit.md,
  * `transit.py`; the box is NaCl's secretbox (XSalsa20-Poly1305).
  */
 import { randomBytes } from 'node:crypto';

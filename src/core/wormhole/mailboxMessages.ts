@@ -1,7 +1,7 @@
 /**
  * The messages between a client and the mailbox server: one JSON object a text frame.
  *
- * Source: magic-wormhole server-protocol.md ("Messages"), magic-wormhole-mailbox-server `server_websocket.py`. Unknown types
+ * Source: magic-wormhole server-protocol.md ("All Message Types"), magic-wormhole-mailbox-server `server_websocket.py`. Unknown types
  * and keys are ignored, as the protocol asks; a known type with a wrong field is refused.
  */
 import { randomBytes } from 'node:crypto';

@@ -9,6 +9,7 @@ import { fromHex, jsonFromBytes, jsonToBytes, textToBytes, toHex, type Bytes } f
 import { makeCode, parseCode } from './code';
 import { dialerFor, type Dialer } from './dialer';
 import { moodOf, WormholeError, type Mood } from './errors';
+import { Inbox, maxEarlyMessages, type Waiter } from './inbox';
 import { phaseKey, seal, transitKey, unseal, verifier } from './keys';
 import { Mailbox } from './mailbox';
 import { sizeLimitsOf, timeLimitsOf, type WormholeOptions } from './options';
@@ -19,13 +20,6 @@ interface Incoming {
     readonly body: Bytes;
 }
 
-interface Waiter<T> {
-    readonly resolve: (value: T) => void;
-    readonly reject: (error: Error) => void;
-}
-
-/** Messages that may come before their turn; an honest side has at most a handful on the way. */
-const maxEarlyMessages = 16;
 const numericPhase = /^(?:0|[1-9][0-9]{0,5})$/u;
 
 export class Wormhole {
@@ -43,13 +37,11 @@ export class Wormhole {
     #motd: string | undefined;
     readonly #early: Incoming[] = [];
     #earlyBytes = 0;
-    readonly #arrived = new Map<number, Bytes>();
-    #nextIn = 0;
+    readonly #inbox = new Inbox();
     #nextOut = 0;
     #peerTimer: NodeJS.Timeout | undefined;
     readonly #codeWaiters: Waiter<string>[] = [];
     readonly #verifiedWaiters: Waiter<Bytes>[] = [];
-    readonly #messageWaiters: Waiter<Bytes>[] = [];
     readonly #onAbort = (): void => this.#fail(new CancelledError('the wormhole'));
 
     /** Nothing is sent before `connect`. */
@@ -132,7 +124,7 @@ export class Wormhole {
 
     /** The next message of the other side: a JSON value, unchecked. */
     async receive(): Promise<unknown> {
-        const bytes = await this.#next();
+        const bytes = await this.#inbox.read();
         const value = jsonFromBytes(bytes);
         if (value === undefined) {
             throw new WormholeError('peer-protocol', 'the other side sent what is not JSON');
@@ -263,36 +255,8 @@ export class Wormhole {
             this.#verifiedWaiters.splice(0).forEach(waiter => waiter.resolve(verifier(key)));
         }
         if (phase !== 'version') {
-            this.#arrive(Number(phase), plaintext);
+            this.#inbox.arrive(Number(phase), plaintext);
         }
-    }
-
-    #arrive(number: number, plaintext: Bytes): void {
-        if (number < this.#nextIn || number >= this.#nextIn + maxEarlyMessages || this.#arrived.size >= maxEarlyMessages) {
-            throw new WormholeError('peer-protocol', 'the other side sends out of all order');
-        }
-        this.#arrived.set(number, plaintext);
-        for (let waiter = this.#messageWaiters[0]; waiter !== undefined; waiter = this.#messageWaiters[0]) {
-            const next = this.#take();
-            if (next === undefined) {
-                return;
-            }
-            this.#messageWaiters.shift();
-            waiter.resolve(next);
-        }
-    }
-
-    #take(): Bytes | undefined {
-        const next = this.#arrived.get(this.#nextIn);
-        if (next !== undefined) {
-            this.#arrived.delete(this.#nextIn++);
-        }
-        return next;
-    }
-
-    #next(): Promise<Bytes> {
-        const next = this.#messageWaiters.length === 0 ? this.#take() : undefined;
-        return next === undefined ? this.#wait(this.#messageWaiters) : Promise.resolve(next);
     }
 
     #wait<T>(waiters: Waiter<T>[]): Promise<T> {
@@ -306,9 +270,10 @@ export class Wormhole {
         if (this.#failure === undefined) {
             this.#failure = error;
             clearTimeout(this.#peerTimer);
-            for (const waiter of [...this.#codeWaiters.splice(0), ...this.#verifiedWaiters.splice(0), ...this.#messageWaiters.splice(0)]) {
+            for (const waiter of [...this.#codeWaiters.splice(0), ...this.#verifiedWaiters.splice(0)]) {
                 waiter.reject(error);
             }
+            this.#inbox.fail(error);
             this.#failed.abort(error);
         }
     }

@@ -1,7 +1,7 @@
 /**
  * The records of a transit: 4 bytes of length (big-endian), 24 bytes of nonce, 16 of MAC, the ciphertext.
  *
- * Source: magic-wormhole transit.md ("Record Pipe"), `transit.py`. The nonce counts from zero, big-endian (the document
+ * Source: magic-wormhole transit.md ("Records"), `transit.py`. The nonce counts from zero, big-endian (the document
  * says little-endian; every implementation counts this way), and a receiver refuses one that is not next in turn.
  */
 import type { Socket } from 'node:net';
