@@ -151,9 +151,11 @@ export async function syncFiles(context: RepositoryContext, options: ContentOpti
     const present = [...here, ...received];
     for (const { name, uuid } of sendable) {
         const tally = tallies.get(name);
-        if (present.length > 0 && tally !== undefined && tally.problem === undefined) {
+        // What came from a peer need not be offered to it.
+        const offered = without(present, tally?.received ?? []);
+        if (offered.length > 0 && tally !== undefined && tally.problem === undefined) {
             progress.phase('sending', name);
-            tally.send(await transfer({ ...common, files: present, command: files => copyCommand({ files, remote: name, uuid, hasWanted: hasWanted(uuid), jobs: options.jobs }) }));
+            tally.send(await transfer({ ...common, files: offered, command: files => copyCommand({ files, remote: name, uuid, hasWanted: hasWanted(uuid), jobs: options.jobs }) }));
         }
     }
     for (const { name, uuid } of sendable) {

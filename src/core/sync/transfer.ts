@@ -108,8 +108,8 @@ async function runOnce(options: TransferRun, files: readonly string[], byName: R
         if (result.stalled) {
             return { done, failed, problem: { reason: 'stalled', words: result.stderr } };
         }
-        // Exit code 1 is for files that failed, which the JSON has told; without one the command itself did.
-        return { done, failed, problem: result.code === 0 || failed.length > 0 ? undefined : { reason: reasonOf(result.stderr), words: result.stderr } };
+        // Exit code 1 is for files that failed, which the JSON has told; otherwise the command itself did.
+        return { done, failed, problem: result.code === 0 || (result.code === 1 && failed.length > 0) ? undefined : { reason: reasonOf(result.stderr), words: result.stderr } };
     } catch (error) {
         if (hopeless.signal.aborted && signal?.aborted !== true) {
             return { done, failed, problem: { reason: 'unreachable', words: failed.at(-1)?.words ?? '' } };

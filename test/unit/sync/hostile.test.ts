@@ -1,5 +1,6 @@
 /** A hostile peer: what would run code here or reach out of the tree is never merged unasked, by whatever way it comes. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { chmod, readFile, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { noQuestions, syncContent, type Danger, type MergeQuestion, type SyncQuestions, type SyncSummary } from '../../../src/core/sync';
@@ -174,6 +175,47 @@ describe('a hostile peer', function () {
         assert.equal(summary.pushedHere.kind, 'stopped');
         assert.deepEqual([summary.peers[0]?.problem?.step, summary.peers[0]?.problem?.reason], ['fetch', 'unreachable']);
         assert.equal(await contentOf(alice, '.vscode/tasks.json'), undefined);
+    });
+
+    it('that pushes between the look and the merge is noticed', async () => {
+        await put(mallory, 'harmless', 'harmless');
+        await addAndCommit(mallory, 'harmless');
+        let pushed = false;
+        const summary = await syncContent(await contextOf(alice), [await peerOf(mallory)], {
+            settings: { commit: 'never', untracked: 'never' },
+            questions: questions('skip'),
+            onProgress: ({ phase }) => {
+                if (phase === 'planning' && !pushed) {
+                    pushed = true;
+                    execFileSync('git', ['annex', 'config', '--quiet', '--set', 'annex.largefiles', 'nothing'], { cwd: mallory });
+                    execFileSync('git', ['push', '--quiet', 'alice', '+git-annex:synced/git-annex'], { cwd: mallory });
+                }
+            },
+        });
+        assert.deepEqual(summary.slippedIn.map(({ danger }) => danger), ['annex-config']);
+        assert.match(summary.slippedIn[0]?.detail ?? '', /annex\.largefiles nothing/u);
+    });
+
+    it('that becomes hostile while content is moved is asked about next time', async () => {
+        await put(mallory, 'harmless', 'harmless');
+        await addAndCommit(mallory, 'harmless');
+        let changed = false;
+        const summary = await syncContent(await contextOf(alice), [await peerOf(mallory)], {
+            settings: { commit: 'never', untracked: 'never' },
+            questions: questions('merge'),
+            onProgress: ({ phase }) => {
+                if (phase === 'receiving' && !changed) {
+                    changed = true;
+                    execFileSync('git', ['annex', 'config', '--quiet', '--set', 'annex.largefiles', 'nothing'], { cwd: mallory });
+                    execFileSync('sh', ['-c', 'mkdir .vscode && echo {} > .vscode/tasks.json && git -c annex.gitaddtoannex=false add .vscode && git commit --quiet -m late'], { cwd: mallory });
+                }
+            },
+        });
+        assert.deepEqual([asked.length, summary.slippedIn.length, summary.peers[0]?.received.files], [0, 0, 1]);
+        assert.equal(await contentOf(alice, '.vscode/tasks.json'), undefined);
+        assert.ok(!await attempt(git(alice, 'show', 'git-annex:config.log')));
+        await sync('skip');
+        assert.deepEqual(dangers(), ['annex-config', 'editor-settings']);
     });
 
     it('cancelled, leaves everything as it was', async () => {

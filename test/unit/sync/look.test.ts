@@ -1,6 +1,7 @@
 /** What counts as dangerous in what a peer sends. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { SyncOutputReader } from '../../../src/core/sync/adjusted';
 import { logChange, valueFor } from '../../../src/core/sync/look/annexLogs';
 import { dangerousName } from '../../../src/core/sync/look/dangerousPaths';
 import { linkTarget } from '../../../src/core/sync/look/links';
@@ -126,6 +127,14 @@ describe('what git says', () => {
         assert.ok(isPushed(output, ['refs/heads/synced/master', 'refs/heads/synced/git-annex']));
         assert.ok(!isPushed(output, ['refs/heads/master']));
         assert.ok(!isPushed('', ['refs/heads/synced/master']));
+    });
+
+    it('and git-annex of a sync with hidden files', () => {
+        const reader = new SyncOutputReader();
+        for (const line of ['commit ', 'ok', 'get a b (from peer1...) ', '100%  6 B               1 KiB/s 0s', 'ok', 'copy n (to peer1...) ok', 'get c (from peer1...) ', '  Unable to connect', 'failed', 'drop d (from peer1...) ok']) {
+            reader.read(line);
+        }
+        assert.deepEqual([reader.received.get('peer1'), reader.sent.get('peer1'), reader.failures], [1, 1, 1]);
     });
 
     it('of adjusted branches', () => {
