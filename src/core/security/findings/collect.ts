@@ -1,0 +1,89 @@
+/**
+ * Gathers the facts of one repository: some small files, two looks at git, two at tor. Nothing runs over the network.
+ */
+import type { RepositoryContext } from '../../annex/context';
+import { readOwnAddresses, formatPeerAddress } from '../../annex/creds';
+import type { GitAnnexVersion } from '../../annex/version';
+import { readAccessList } from '../../peers/access';
+import { peersOf } from '../../peers/peer';
+import { findProgram } from '../../process/findProgram';
+import { run } from '../../process/run';
+import { readConfig } from '../../repository/config';
+import { findStanza, readTorrc } from '../../tor/torrc';
+import { copiedBy, readableCredentials } from './credentials';
+import { daemonsOf } from './daemons';
+import { parseTorSupport, type TorSupport } from './defences';
+import type { Facts } from './findings';
+
+/** What this module can't find out by itself. */
+export interface Known {
+    readonly gitAnnex: GitAnnexVersion | undefined;
+    readonly wormhole: string | undefined;
+    readonly pairingOverTor: boolean | undefined;
+    /** Whether a daemon of ours serves the repository. */
+    readonly served: boolean;
+    readonly torrcCandidates?: readonly string[];
+    readonly signal?: AbortSignal | undefined;
+}
+
+export async function collectFacts(repository: RepositoryContext, known: Known): Promise<Facts> {
+    const { gitDir, root, uuid } = repository;
+    const config = await readConfig(repository.programs, root, repository.log, known.signal);
+    const [access, readable, copied, daemons, addresses, torrc, tor, description] = await Promise.all([
+        readAccessList(gitDir, peersOf(config)),
+        readableCredentials(gitDir),
+        copiedBy(root),
+        daemonsOf(root),
+        readOwnAddresses(gitDir),
+        readTorrc(known.torrcCandidates),
+        torSupport(repository, known.signal),
+        ownDescription(repository, known.signal),
+    ]);
+    const uid = process.getuid?.() ?? -1;
+    const stanza = torrc === undefined ? undefined : findStanza(torrc.text, uid, uuid);
+    const [address] = addresses;
+    return {
+        config,
+        gitAnnex: known.gitAnnex,
+        wormhole: known.wormhole,
+        pairingOverTor: known.pairingOverTor,
+        access,
+        readable,
+        copiedBy: copied,
+        daemons,
+        service: stanza === undefined || address === undefined ? undefined : { address: formatPeerAddress(address), served: known.served || daemons.length > 0 },
+        torrc: torrc === undefined ? undefined : { ...torrc, uid, uuid },
+        tor,
+        description,
+    };
+}
+
+/** Debian and others keep daemons out of the users' PATH. */
+const daemonFolders = '/usr/sbin:/usr/local/sbin:/sbin:/usr/bin:/opt/homebrew/bin:/usr/local/bin';
+
+async function torSupport({ root, log }: RepositoryContext, signal?: AbortSignal): Promise<TorSupport | undefined> {
+    const file = (await findProgram('tor')) ?? (await findProgram('tor', daemonFolders));
+    if (file === undefined) {
+        return undefined;
+    }
+    const say = async (option: string): Promise<string> => (await run({ file, args: [option], cwd: root }, { log, signal, timeLimitMs: 10_000 })).stdout;
+    try {
+        return parseTorSupport(await say('--version'), await say('--list-modules'));
+    } catch {
+        return undefined;
+    }
+}
+
+/** From the git-annex branch: `UUID description timestamp=…s`, the newest line counts (git-annex, Logs/UUID.hs). */
+async function ownDescription({ programs, root, uuid, log }: RepositoryContext, signal?: AbortSignal): Promise<string | undefined> {
+    const result = await run({ file: programs.git, args: ['cat-file', 'blob', 'refs/heads/git-annex:uuid.log'], cwd: root }, { log, signal, timeLimitMs: 10_000 });
+    return parseDescription(result.stdout, uuid);
+}
+
+export function parseDescription(uuidLog: string, uuid: string): string | undefined {
+    const lines = uuidLog.split('\n').flatMap(line => {
+        const match = /^(\S+) (.*?)(?: timestamp=(\d+(?:\.\d+)?)s)?$/u.exec(line);
+        return match?.[1] === uuid && match[2] !== undefined ? [{ description: match[2], at: Number(match[3] ?? 0) }] : [];
+    });
+    return lines.reduce<(typeof lines)[number] | undefined>((newest, line) => (newest === undefined || line.at >= newest.at ? line : newest), undefined)?.description;
+}
