@@ -1,15 +1,16 @@
 /** The client against the real git-annex at the other end. */
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { CancelledError } from '../../../src/core/errors';
 import { silentLog } from '../../../src/core/log';
 import { P2PConnection } from '../../../src/core/p2p/connection';
 import { P2PError } from '../../../src/core/p2p/errors';
 import { runOrThrow } from '../../../src/core/process/run';
-import { withTemporaryFolder } from '../support/temporaryFolder';
-import { canServe, RealPeer } from './support/realDaemon';
+import { canRunLocalOnion } from '../../support/localOnion/localOnion';
+import { RealPeer } from './support/realPeer';
 
 const ownUuid = '11111111-2222-3333-4444-555555555555';
 const token = 'ab'.repeat(64);
@@ -20,32 +21,20 @@ function reason(expected: string): (error: unknown) => boolean {
 
 describe('p2p connection, with the real git-annex', function () {
     this.timeout(60_000);
+    let folder: string | undefined;
     let peer: RealPeer;
-    let end: () => void;
-    let done: Promise<void>;
 
     before(async function () {
-        if (!(await canServe())) {
+        if (!(await canRunLocalOnion())) {
             this.skip();
         }
-        await new Promise<void>((ready, failed) => {
-            done = withTemporaryFolder(async folder => {
-                peer = await RealPeer.create(folder, 'peer');
-                await peer.accept(token, 'cd'.repeat(64));
-                await peer.start();
-                await new Promise<void>(resolve => {
-                    end = resolve;
-                    ready();
-                });
-                await peer.stop();
-            });
-            done.catch(failed);
-        });
+        folder = await mkdtemp(path.join(os.tmpdir(), 'annex-peers-test-'));
+        peer = await RealPeer.start(folder, [token, 'cd'.repeat(64)]);
     });
     after(async () => {
-        if (peer as RealPeer | undefined) {
-            end();
-            await done;
+        if (folder !== undefined) {
+            await peer.stop();
+            await rm(folder, { recursive: true, force: true, maxRetries: 3 });
         }
     });
 
@@ -234,9 +223,9 @@ describe('p2p connection, with the real git-annex', function () {
     it('notices the end of the other side', async () => {
         const connection = await connect(1);
         const waiting = assert.rejects(connection.waitForChange(), reason('closed'));
-        await peer.stop();
+        await peer.stopServing();
         await waiting;
-        await peer.start();
+        await peer.serve();
         (await connect()).close();
     });
 });
