@@ -1,0 +1,137 @@
+/** Enable Tor on bad days: each failure says what happened and what to do, and its button leads on. */
+import assert from 'node:assert/strict';
+import { waitFor } from '../rig/wait';
+import { startEnableTor } from './steps/enableTor';
+import { viewContainer, type Person } from './steps/person';
+import { Stage } from './steps/stage';
+
+describe('Enable Tor', function () {
+    this.timeout(300_000);
+    // Each step finds the computer as the one before left it.
+    this.bail(true);
+    let stage: Stage;
+    let alice: Person;
+
+    before(async () => {
+        stage = await Stage.set({ people: ['alice'] });
+        await stage.open();
+        alice = stage.person('alice');
+    });
+
+    afterEach(async function () {
+        if (this.currentTest?.state === 'failed') {
+            await stage.pictures('enable-tor-failure');
+        }
+    });
+
+    after(async () => {
+        await stage.strike();
+    });
+
+    const torrc = async (): Promise<string> => alice.computer.readFile('/etc/tor/torrc');
+    const foreignFiles = async (): Promise<string> => alice.computer.execOrThrow(['find', `${alice.computer.repository}/.git`, '!', '-user', alice.name]);
+
+    it('refuses a repository whose configuration could run a command as root, and shows the entry', async () => {
+        const { window, computer } = alice;
+        await computer.execOrThrow(['git', 'config', 'core.sshCommand', 'touch /tmp/ran'], { cwd: computer.repository });
+        await window.clickWelcome('Enable Tor');
+        const { text } = await window.dialogs.modal("can't be enabled here safely");
+        assert.match(text, /core\.sshcommand = touch \/tmp\/ran/u);
+        await window.dialogs.clickModal('OK');
+        await computer.execOrThrow(['git', 'config', '--unset', 'core.sshCommand'], { cwd: computer.repository });
+        assert.doesNotMatch(await torrc(), /HiddenService/u);
+    });
+
+    it('shows the lines, the file and the command before it runs, and a refused password changes nothing', async () => {
+        const { window, computer } = alice;
+        let question = '';
+        await startEnableTor(alice, { password: 'wrong', atQuestion: text => Promise.resolve((question = text)) });
+        assert.match(question, /\/etc\/tor\/torrc/u);
+        assert.match(question, new RegExp(`HiddenServiceDir /var/lib/tor/tor-annex_${computer.user.uid}_[0-9a-f-]{36}`, 'u'));
+        assert.match(question, new RegExp(`/usr/bin/sudo -- /usr/bin/git-annex enable-tor ${computer.user.uid}`, 'u'));
+        for (let tries = 0; tries < 2; tries++) {
+            await window.terminal.waitFor(new RegExp(`(?:password for[^]*){${tries + 2}}`, 'u'));
+            await window.terminal.enter('wrong');
+        }
+        const { text } = await window.dialogs.modal('Enable Tor');
+        assert.match(text, /password was not accepted/u);
+        assert.doesNotMatch(await torrc(), /HiddenService/u);
+        await window.dialogs.clickModal('Cancel');
+    });
+
+    it('says that Tor is stopped, starts it and goes on', async () => {
+        const { window, computer } = alice;
+        await computer.stopTor();
+        await window.openViewContainer(viewContainer);
+        await window.runCommand('Annex: Enable Tor');
+        await window.dialogs.modal('reachable over Tor?');
+        await window.dialogs.clickModal('Run with sudo');
+        await window.terminal.waitFor(/password for/u);
+        await window.terminal.enter(computer.user.password);
+        const { text } = await window.dialogs.modal('Tor is not running');
+        assert.match(text, /added its lines to Tor's configuration already/u);
+        assert.match(await torrc(), /HiddenServiceDir/u);
+        await window.dialogs.clickModal('Start Tor and Go On');
+        await window.terminal.waitFor(/password for/u);
+        await window.terminal.enter(computer.user.password);
+        // The step itself is run again, in a terminal of its own.
+        await window.terminal.waitFor(/enable-tor[^]*password for/u);
+        await window.terminal.enter(computer.user.password);
+        await window.dialogs.notification(/Peers can now reach/u, 150_000);
+        await window.dialogs.dismissNotification(/Peers can now reach/u);
+        assert.equal(await foreignFiles(), '');
+    });
+
+    it('does no harm when it is run again', async () => {
+        const { window } = alice;
+        const before = await torrc();
+        await window.runCommand('Annex: Enable Tor');
+        await window.dialogs.notification(/Peers can now reach/u, 60_000);
+        await window.dialogs.dismissNotification(/Peers can now reach/u);
+        assert.equal(await torrc(), before);
+    });
+
+    it('says that Tor has not read its configuration, reloads it and goes on', async () => {
+        const { window, computer } = alice;
+        // As after a first run that could not reload Tor: the stanza is there, the address is not.
+        await computer.execOrThrow(['rm', '-r', `${computer.repository}/.git/annex/creds`]);
+        const folder = /^HiddenServiceDir (\S+)$/mu.exec(await torrc())?.[1] ?? '';
+        const withStanza = await torrc();
+        await computer.writeFile('/etc/tor/torrc', withStanza.replace(/^HiddenService.*\n/gmu, ''), 'root');
+        await computer.reloadTor();
+        await computer.execOrThrow(['rm', '-r', folder], { as: 'root' });
+        await computer.writeFile('/etc/tor/torrc', withStanza, 'root');
+        await window.runCommand('Annex: Enable Tor');
+        await window.dialogs.modal('reachable over Tor?');
+        await window.dialogs.clickModal('Run with sudo');
+        await window.terminal.waitFor(/password for/u);
+        await window.terminal.enter(computer.user.password);
+        await window.dialogs.modal('has not read its new configuration');
+        await window.dialogs.clickModal('Reload Tor and Go On');
+        await window.terminal.waitFor(/reload[^]*password for/u);
+        await window.terminal.enter(computer.user.password);
+        await window.terminal.waitFor(/enable-tor[^]*password for/u);
+        await window.terminal.enter(computer.user.password);
+        await window.dialogs.notification(/Peers can now reach/u, 150_000);
+        await window.dialogs.dismissNotification(/Peers can now reach/u);
+    });
+
+    it('is stopped by Cancel, which closes the terminal, and can be run again', async () => {
+        const { window, computer } = alice;
+        await computer.execOrThrow(['rm', '-r', `${computer.repository}/.git/annex/creds`]);
+        const start = async (): Promise<void> => {
+            await window.runCommand('Annex: Enable Tor');
+            await window.dialogs.modal('reachable over Tor?');
+            await window.dialogs.clickModal('Run with sudo');
+            await window.terminal.waitFor(/password for/u);
+        };
+        await start();
+        await window.dialogs.clickNotification(/Waiting for the terminal/u, 'Cancel');
+        await waitFor(async () => !await window.terminal.isShown(), { what: 'the terminal to close', limitMs: 10_000 });
+        await start();
+        await window.terminal.enter(computer.user.password);
+        await window.dialogs.notification(/Peers can now reach/u, 60_000);
+        assert.deepEqual((await window.dialogs.notifications()).filter(({ severity }) => severity !== 'info'), []);
+        assert.equal(await foreignFiles(), '');
+    });
+});
