@@ -2,7 +2,7 @@
  * Entry of the `wormhole` program: a drop-in for the one that git-annex calls, run by the editor's own runtime.
  */
 import { helpText, programVersion, readArguments } from './arguments';
-import { ignoreClosedPipes, say } from './terminal';
+import { flushed, ignoreClosedPipes, say } from './terminal';
 
 /** Aborted by the signals that end programs; a second one ends it at once. */
 function abortOnSignals(): { readonly signal: AbortSignal; readonly exitCode: () => number | undefined } {
@@ -45,4 +45,7 @@ async function main(): Promise<number> {
 }
 
 // Standard input may stay open for ever: the program ends when its work does.
-void main().then(code => process.exit(code));
+void main().then(async code => {
+    await flushed();
+    process.exit(code);
+});

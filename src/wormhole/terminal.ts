@@ -14,6 +14,16 @@ export function ignoreClosedPipes(): void {
     }
 }
 
+/** How long a reader may leave the last words for people unread. */
+const lastWordsMs = 1000;
+
+/** Resolves when everything written has been taken, or nobody reads any more: `process.exit` would cut it off. */
+export async function flushed(): Promise<void> {
+    const taken = (stream: NodeJS.WriteStream): Promise<void> => new Promise(resolve => stream.write('', () => resolve()));
+    await taken(process.stdout);
+    await Promise.race([taken(process.stderr), new Promise<void>(resolve => setTimeout(resolve, lastWordsMs))]);
+}
+
 /** A line for people. */
 export function say(line: string): void {
     process.stderr.write(`${line}\n`);
