@@ -3,6 +3,8 @@
  * they left.
  */
 import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { claim } from '../core/daemon/ownership/claim';
 import type { Cleanup } from '../core/process/guardian/messages';
 import { readHalf, undoPairing } from './undoPairing';
 
@@ -14,6 +16,17 @@ export async function undo(cleanups: readonly Cleanup[], endProcesses: () => Pro
     const folders = [...new Set(cleanups.flatMap(({ folders: some, pairing }) => [...(some ?? []), ...(pairing === undefined ? [] : [pairing.folder])]))];
     await Promise.allSettled([
         ...halves.map(({ pairing, half }) => undoPairing(pairing, half)),
+        ...cleanups.flatMap(({ ownedSockets }) => ownedSockets ?? []).map(giveUp),
         ...folders.map(folder => rm(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 50 })),
     ]);
+}
+
+/** Where nobody has taken over what its owner held, nothing is left of it: it is taken over and let go. */
+async function giveUp(link: string): Promise<void> {
+    const claimed = await claim(path.dirname(link), path.basename(link));
+    if (claimed.kind === 'owner') {
+        await claimed.release();
+    } else {
+        claimed.socket.destroy();
+    }
 }

@@ -18,9 +18,14 @@ export class Backoff {
         this.#next = settings.firstMs;
     }
 
+    /** Whether a run of `ranMs` is one after which it starts afresh. */
+    isGood(ranMs: number): boolean {
+        return ranMs >= this.settings.goodRunMs;
+    }
+
     /** The wait after a run of `ranMs`, in milliseconds. */
     after(ranMs: number): number {
-        if (ranMs >= this.settings.goodRunMs) {
+        if (this.isGood(ranMs)) {
             this.reset();
         }
         const wait = this.#next;

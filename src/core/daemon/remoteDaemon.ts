@@ -1,50 +1,85 @@
 /**
- * One repository's remote daemon as a managed child: `git-annex remotedaemon --foreground`.
+ * One repository's remote daemon as a supervised child: `git-annex remotedaemon --foreground`.
  *
- * It serves peers while it runs and tells which of ours are connected. It ends when its standard input closes, so it
- * can't outlive this process. It is started as `git-annex remotedaemon`, not `git annex remotedaemon`.
+ * It serves peers while it runs and tells which of ours are connected. It ends when its standard input closes. It is started as
+ * `git-annex remotedaemon`, not `git annex remotedaemon`, because that puts git's own folder before ours on the PATH (see shim/). Where
+ * something else serves the repository already, it waits for that to end and doesn't fight over the socket.
  */
+import type { Socket } from 'node:net';
 import { messageOf } from '../errors';
 import { Event } from '../event';
 import { ManagedProcess } from '../process/managedProcess';
 import type { RepositoryContext } from '../annex/context';
 import { Backoff } from './backoff';
+import { lastPieceAt } from './fetchProgress';
+import { Links } from './links';
 import { formatDaemonCommand, parseDaemonLine, type DaemonCommand, type DaemonMessage } from './protocol';
+import { connectTo, serviceSocketOf, socketIdentity } from './serviceSocket';
+import { prepareShim, shimEnvironment, type ShimState } from './shim/install';
+import { stoppedSnapshot, type DaemonSnapshot, type DaemonState } from './snapshot';
 
-export type DaemonState =
-    | { readonly kind: 'stopped' }
-    | { readonly kind: 'starting' }
-    | { readonly kind: 'running'; readonly since: number; readonly pid: number }
-    | { readonly kind: 'waiting'; readonly restartAt: number; readonly attempt: number; readonly lastError: string };
+export type { DaemonSnapshot, DaemonState, PeerLink } from './snapshot';
 
-export type PeerLink = 'connected' | 'disconnected' | 'fetching';
-
-export interface DaemonSnapshot {
-    readonly state: DaemonState;
-    /** By the remote's address, as the daemon tells it. */
-    readonly links: ReadonlyMap<string, { readonly link: PeerLink; readonly since: number }>;
+/** Times in milliseconds. */
+export interface SupervisorLimits {
+    /** A fetch from which nothing comes for this long hangs (git-annex has no time limit of its own). */
+    readonly silentFetch: number;
+    /** Between two looks at fetches and at the socket. */
+    readonly look: number;
+    /** From STOP to SIGTERM, and from there to SIGKILL. */
+    readonly grace: number;
+    /** At least this long between two restarts that are meant to shorten git-annex's own waits. */
+    readonly betweenNudges: number;
+    /** Shorter waits of git-annex's are not worth a restart, which cuts peers off. */
+    readonly worthANudge: number;
 }
 
-const stopGraceMs = 3000;
+export const supervisorLimits: SupervisorLimits = { silentFetch: 180_000, look: 1500, grace: 700, betweenNudges: 300_000, worthANudge: 30_000 };
+
+export interface SupervisorOptions {
+    readonly limits?: Partial<SupervisorLimits>;
+    /** Where git-annex serves this repository. */
+    readonly serviceSocket?: () => Promise<string | undefined>;
+    readonly shim?: () => Promise<ShimState>;
+    readonly backoff?: Backoff;
+}
 
 export class RemoteDaemon {
     readonly onDidChange = new Event<DaemonSnapshot>();
     /** A peer's changes were fetched. */
     readonly onDidFetch = new Event<string>();
-    readonly #backoff = new Backoff();
-    #snapshot: DaemonSnapshot = { state: { kind: 'stopped' }, links: new Map() };
+    readonly #limits: SupervisorLimits;
+    readonly #backoff: Backoff;
+    readonly #links = new Links();
+    #snapshot: DaemonSnapshot = stoppedSnapshot;
     #process: ManagedProcess | undefined;
+    #other: Socket | undefined;
     #wanted = false;
     #restartTimer: NodeJS.Timeout | undefined;
+    #lookTimer: NodeJS.Timeout | undefined;
     #attempt = 0;
     #lastError = '';
     #pauses = 0;
+    /** The child is being ended to be started again at once. */
+    #recycling = false;
+    #lastNudge = 0;
     #turn: Promise<void> = Promise.resolve();
 
-    constructor(private readonly context: RepositoryContext) {}
+    constructor(
+        private readonly context: RepositoryContext,
+        private readonly options: SupervisorOptions = {},
+    ) {
+        this.#limits = { ...supervisorLimits, ...options.limits };
+        this.#backoff = options.backoff ?? new Backoff();
+    }
 
     get snapshot(): DaemonSnapshot {
         return this.#snapshot;
+    }
+
+    /** It runs, or will. */
+    get wanted(): boolean {
+        return this.#wanted;
     }
 
     /** Starts it and keeps it running until {@link stop}; does nothing if it is wanted already. */
@@ -61,18 +96,23 @@ export class RemoteDaemon {
     /** Asks it to stop, and ends it if it doesn't; resolves when it has gone. */
     async stop(): Promise<void> {
         this.#wanted = false;
+        this.#recycling = false;
         clearTimeout(this.#restartTimer);
+        this.#leaveOther();
         await this.#inTurn(async () => {
             const child = this.#process;
             if (child !== undefined) {
                 child.write(formatDaemonCommand('STOP'));
                 child.closeInput();
-                const timer = setTimeout(() => void child.end(), stopGraceMs);
+                const timer = setTimeout(() => void child.end(this.#limits.grace), this.#limits.grace);
                 await child.exited;
                 clearTimeout(timer);
                 child.kill();
             }
-            this.#update({ kind: 'stopped' }, new Map());
+            if (!this.#isWanted()) {
+                this.#links.clear();
+                this.#update({ kind: 'stopped' });
+            }
         });
     }
 
@@ -86,25 +126,43 @@ export class RemoteDaemon {
         this.#send('RELOAD');
     }
 
-    /** Runs `work` while the daemon makes no fetches of its own, which would collide with ours over ref locks. */
-    async whilePaused<T>(work: () => Promise<T>): Promise<T> {
+    /**
+     * Says that the peer at this address can be reached. git-annex tries again later and later, up to an hour, and never if it once met
+     * another repository there: where it would wait long, it is started anew.
+     */
+    nudge(uri: string): void {
+        const child = this.#process;
+        const now = Date.now();
+        if (child !== undefined && this.#links.innerWait(uri, child.startedAt, now) >= this.#limits.worthANudge && now - this.#lastNudge >= this.#limits.betweenNudges) {
+            this.#lastNudge = now;
+            this.#recycle(child, `${uri} can be reached, but git-annex would try it only later`);
+        }
+    }
+
+    /** Until {@link resume} is called as often, it makes no fetches of its own, which would collide with ours over ref locks. */
+    pause(): void {
         if (this.#pauses++ === 0) {
             this.#send('PAUSE');
         }
-        try {
-            return await work();
-        } finally {
-            if (--this.#pauses === 0) {
-                this.#send('RESUME');
-            }
+    }
+
+    resume(): void {
+        if (--this.#pauses === 0) {
+            this.#send('RESUME');
         }
     }
 
     /** Stops for good. */
     async dispose(): Promise<void> {
         await this.stop();
+        clearTimeout(this.#lookTimer);
         this.onDidChange.clear();
         this.onDidFetch.clear();
+    }
+
+    /** Asked anew after every wait, in which it may have changed. */
+    #isWanted(): boolean {
+        return this.#wanted;
     }
 
     #send(command: DaemonCommand): void {
@@ -121,16 +179,31 @@ export class RemoteDaemon {
     }
 
     async #launch(): Promise<void> {
-        if (!this.#wanted || this.#process !== undefined) {
+        if (!this.#wanted || this.#process !== undefined || this.#other !== undefined) {
             return;
         }
-        this.#update({ kind: 'starting' }, new Map());
-        const { root, programs, log, registry } = this.context;
+        this.#links.clear();
+        const { root, programs, log, registry, uuid } = this.context;
+        const socket = await (this.options.serviceSocket ?? ((): Promise<string | undefined> => serviceSocketOf(uuid)))();
+        const other = socket === undefined ? undefined : await connectTo(socket);
+        if (other !== undefined) {
+            this.#waitForOther(other);
+            return;
+        }
+        if (this.#snapshot.state.kind !== 'waiting') {
+            this.#update({ kind: 'starting' });
+        }
         try {
-            const child = await ManagedProcess.start(
-                { file: programs.gitAnnex, args: ['remotedaemon', '--foreground'], cwd: root },
-                { log, ...(registry === undefined ? {} : { registry }) },
-            );
+            const shim = await (this.options.shim ?? ((): Promise<ShimState> => prepareShim(this.context)))();
+            if (!this.#isWanted()) {
+                return;
+            }
+            if (shim.kind === 'off') {
+                log.warn(`Peers' fetches from here may hang (${shim.reason}). ${shim.detail}`);
+            }
+            const before = socket === undefined ? undefined : await socketIdentity(socket);
+            const env = shim.kind === 'on' ? shimEnvironment(shim.folder, programs.git) : {};
+            const child = await ManagedProcess.start({ file: programs.gitAnnex, args: ['remotedaemon', '--foreground'], cwd: root, env }, { log, ...(registry === undefined ? {} : { registry }) });
             this.#process = child;
             child.onStdoutLine.on(line => this.#receive(parseDaemonLine(line)));
             child.onStderrLine.on(line => {
@@ -138,62 +211,121 @@ export class RemoteDaemon {
                 log.debug(`[${child.pid}] remotedaemon: ${line}`);
             });
             void child.exited.then(() => this.#ended(child));
-            this.#update({ kind: 'running', since: Date.now(), pid: child.pid }, new Map());
+            this.#snapshot = { ...this.#snapshot, fetchGuard: shim.kind === 'on' ? { kind: 'on' } : { kind: 'off', reason: shim.reason } };
+            this.#update({ kind: 'running', since: Date.now(), pid: child.pid });
             if (this.#pauses > 0) {
                 this.#send('PAUSE');
             }
+            this.#lookLater(child, socket, before);
         } catch (error) {
             this.#lastError = messageOf(error);
             this.#scheduleRestart(0);
         }
     }
 
+    /** Holds a connection to the daemon that serves instead, and takes over when it closes. */
+    #waitForOther(other: Socket): void {
+        this.context.log.info(`${this.context.root} is served by another program already.`);
+        this.#other = other;
+        if (this.#snapshot.state.kind !== 'external') {
+            this.#update({ kind: 'external', since: Date.now() });
+        }
+        other.on('data', () => undefined);
+        other.once('close', () => {
+            if (this.#other === other) {
+                // It may have closed this connection alone: then it is found again.
+                this.#restartTimer = setTimeout(() => {
+                    this.#other = undefined;
+                    void this.#inTurn(() => this.#launch());
+                }, 300);
+            }
+        });
+    }
+
+    #leaveOther(): void {
+        const other = this.#other;
+        this.#other = undefined;
+        other?.destroy();
+    }
+
     #ended(child: ManagedProcess): void {
         this.#process = undefined;
+        clearTimeout(this.#lookTimer);
         // Helpers such as git-remote-tor-annex may outlive it.
         child.kill();
-        if (this.#wanted) {
-            this.#scheduleRestart(Date.now() - child.startedAt);
+        if (!this.#wanted) {
+            return;
         }
+        if (this.#recycling) {
+            this.#recycling = false;
+            void this.#inTurn(() => this.#launch());
+            return;
+        }
+        this.#scheduleRestart(Date.now() - child.startedAt);
     }
 
     #scheduleRestart(ranMs: number): void {
+        if (this.#backoff.isGood(ranMs)) {
+            this.#attempt = 0;
+        }
         const wait = this.#backoff.after(ranMs);
         this.#attempt++;
         this.context.log.warn(`The remote daemon of ${this.context.root} ended; starting it again in ${wait} ms.`);
-        this.#update({ kind: 'waiting', restartAt: Date.now() + wait, attempt: this.#attempt, lastError: this.#lastError }, new Map());
+        this.#links.clear();
+        this.#update({ kind: 'waiting', restartAt: Date.now() + wait, attempt: this.#attempt, lastError: this.#lastError });
         this.#restartTimer = setTimeout(() => void this.#inTurn(() => this.#launch()), wait);
     }
 
-    #receive(message: DaemonMessage): void {
-        switch (message.kind) {
-            case 'connected':
-                { this.#setLink(message.uri, 'connected'); return; }
-            case 'disconnected':
-                { this.#setLink(message.uri, 'disconnected'); return; }
-            case 'syncing':
-                { this.#setLink(message.uri, 'fetching'); return; }
-            case 'done-syncing':
-                this.#setLink(message.uri, 'connected');
-                if (message.succeeded) {
-                    this.onDidFetch.fire(message.uri);
+    /** Ends the child and starts another at once: what it keeps to itself is in its way. */
+    #recycle(child: ManagedProcess, why: string): void {
+        if (this.#process === child && this.#wanted && !this.#recycling) {
+            this.context.log.warn(`The remote daemon of ${this.context.root} is started anew: ${why}.`);
+            this.#recycling = true;
+            void child.end(this.#limits.grace);
+        }
+    }
+
+    #lookLater(child: ManagedProcess, socket: string | undefined, before: string | undefined, own?: string): void {
+        this.#lookTimer = setTimeout(() => {
+            void this.#look(child, socket, before, own).then(seen => {
+                if (this.#process === child) {
+                    this.#lookLater(child, socket, before, seen);
                 }
-                return;
-            case 'warning':
-                { this.context.log.warn(`remotedaemon, ${message.uri}: ${message.text}`); return; }
-            case 'unknown':
-                { this.context.log.debug(`remotedaemon said something unknown: ${message.line}`); return; }
+            });
+        }, this.#limits.look);
+    }
+
+    /** Looks whether a fetch hangs, and whether somebody else has taken the socket; gives back which one is ours. */
+    async #look(child: ManagedProcess, socket: string | undefined, before: string | undefined, own: string | undefined): Promise<string | undefined> {
+        const now = Date.now();
+        const [silent] = this.#links.fetchingLongerThan(this.#limits.silentFetch, now);
+        if (silent !== undefined && now - (await lastPieceAt(this.context.gitDir)) > this.#limits.silentFetch) {
+            this.#recycle(child, `a fetch from ${silent} hangs`);
+            return own;
+        }
+        const identity = socket === undefined ? undefined : await socketIdentity(socket);
+        if (own !== undefined && identity !== undefined && identity !== own) {
+            this.#recycle(child, 'another program has begun to serve the repository');
+        }
+        return own ?? (identity === before ? undefined : identity);
+    }
+
+    #receive(message: DaemonMessage): void {
+        if (message.kind === 'warning') {
+            this.context.log.warn(`remotedaemon, ${message.uri}: ${message.text}`);
+        } else if (message.kind === 'unknown') {
+            this.context.log.debug(`remotedaemon said something unknown: ${message.line}`);
+        }
+        if (this.#links.take(message, Date.now())) {
+            this.#update(this.#snapshot.state);
+        }
+        if (message.kind === 'done-syncing' && message.succeeded) {
+            this.onDidFetch.fire(message.uri);
         }
     }
 
-    #setLink(uri: string, link: PeerLink): void {
-        if (this.#snapshot.links.get(uri)?.link !== link) {
-            this.#update(this.#snapshot.state, new Map(this.#snapshot.links).set(uri, { link, since: Date.now() }));
-        }
-    }
-
-    #update(state: DaemonState, links: DaemonSnapshot['links']): void {
-        this.#snapshot = { state, links };
+    #update(state: DaemonState): void {
+        this.#snapshot = { ...this.#snapshot, state, links: this.#links.all };
         this.onDidChange.fire(this.#snapshot);
     }
 }

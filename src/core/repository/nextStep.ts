@@ -72,6 +72,8 @@ function daemonNotice(repository: RepositorySnapshot): Notice | undefined {
             return 'daemon-waiting';
         case 'starting':
         case 'running':
+        case 'external':
+        case 'duplicate':
             return undefined;
     }
 }

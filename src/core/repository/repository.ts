@@ -7,7 +7,8 @@
 import { watch, type FSWatcher } from 'node:fs';
 import path from 'node:path';
 import type { Programs, RepositoryContext } from '../annex/context';
-import { RemoteDaemon, type DaemonState, type PeerLink } from '../daemon/remoteDaemon';
+import { SharedDaemon } from '../daemon/sharedDaemon';
+import type { DaemonState, PeerLink } from '../daemon/snapshot';
 import { messageOf } from '../errors';
 import { Event } from '../event';
 import type { Log } from '../log';
@@ -88,7 +89,7 @@ export class Repository {
     /** A peer's changes were fetched by the daemon; the value is the peer's name. */
     readonly onDidFetch = new Event<string>();
     #snapshot: RepositorySnapshot;
-    #daemon: RemoteDaemon | undefined;
+    #daemon: SharedDaemon | undefined;
     #watchers: FSWatcher[] = [];
     #refreshTimer: NodeJS.Timeout | undefined;
     #disposed = false;
@@ -123,10 +124,10 @@ export class Repository {
     }
 
     /** The remote daemon; undefined while git-annex is not set up here. */
-    get daemon(): RemoteDaemon | undefined {
+    get daemon(): SharedDaemon | undefined {
         const { context } = this;
         if (this.#daemon === undefined && context !== undefined && !this.#disposed) {
-            this.#daemon = new RemoteDaemon(context);
+            this.#daemon = new SharedDaemon(context);
             this.#daemon.onDidChange.on(() => this.#update({}));
             this.#daemon.onDidFetch.on(uri => {
                 const peer = this.#snapshot.peers.find(candidate => formatTorAddress(candidate.address) === uri);
@@ -134,6 +135,8 @@ export class Repository {
                     this.onDidFetch.fire(peer.name);
                 }
             });
+            // Another window may serve it already.
+            void this.#daemon.join();
         }
         return this.#daemon;
     }

@@ -4,6 +4,7 @@
 import * as vscode from 'vscode';
 import type { DaemonState } from '../../core/daemon/remoteDaemon';
 import type { LastSync, PeerSnapshot, RepositorySnapshot } from '../../core/repository/repository';
+import { inert } from '../../shared/inert';
 
 /** "14:05" today, else the date and the time, as the system writes them. */
 export function whenWords(at: number, now = Date.now()): string {
@@ -54,6 +55,10 @@ export function daemonWords(daemon: DaemonState): string {
             return t('served since {0}', whenWords(daemon.since));
         case 'waiting':
             return t('starts again {0}', whenWords(daemon.restartAt));
+        case 'external':
+            return t('served by another program since {0}', whenWords(daemon.since));
+        case 'duplicate':
+            return t('not served: a copy of {0}', inert(daemon.of));
     }
 }
 

@@ -203,7 +203,7 @@ describe('the git that outlives its pipes', function () {
             assert.deepEqual(standalone, { kind: 'off', reason: 'passed-by', detail: '' });
             const empty = path.join(folder, 'empty');
             await mkdir(empty);
-            assert.deepEqual(await prepareShim(repository, { ...environment, PATH: empty }), { kind: 'off', reason: 'no-perl', detail: '' });
+            assert.deepEqual(await prepareShim(repository, { ...environment, PATH: empty, XDG_DATA_HOME: path.join(folder, 'more') }), { kind: 'off', reason: 'no-perl', detail: '' });
             const itself = await prepareShim({ ...repository, programs: { ...repository.programs, git: path.join(folder, 'data', 'annex-peers', 'bin', 'git') } }, environment);
             assert.equal(itself.kind === 'off' && itself.reason, 'not-installed');
         }));

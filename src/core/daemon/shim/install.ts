@@ -56,27 +56,45 @@ export function shimEnvironment(folder: string, git: string, searchPath = proces
     return { PATH: [folder, ...searchPath.split(path.delimiter).filter(part => part !== folder && part !== '')].join(path.delimiter), [realGitVariable]: git };
 }
 
+/** What worked once is not tried again before each start of a daemon; by the programs that it was tried with. */
+const worked = new Set<string>();
+
 /** Installs the shim and tries it: on a pipe, and with this git-annex in this repository. Never throws. */
 export async function prepareShim(context: RepositoryContext, environment: NodeJS.ProcessEnv = process.env): Promise<ShimState> {
     try {
         const folder = await installShim(environment);
-        const off = (reason: ShimProblem, detail = ''): ShimState => ({ kind: 'off', reason, detail });
-        const file = path.join(folder, 'git');
-        if ((await realpath(context.programs.git)) === (await realpath(file))) {
-            return off('not-installed', `${context.programs.git} is the shim itself`);
+        const tried = [folder, context.programs.git, context.programs.gitAnnex].join('\0');
+        if (worked.has(tried)) {
+            return { kind: 'on', folder };
         }
-        if ((await findProgram('perl', environment['PATH'])) === undefined) {
-            return off('no-perl');
+        const state = await tryShim(context, folder, environment);
+        if (state.kind === 'on') {
+            worked.add(tried);
         }
-        const options = { log: context.log, timeLimitMs, ...(context.registry === undefined ? {} : { registry: context.registry }) };
-        const env = shimEnvironment(folder, context.programs.git, environment['PATH']);
-        const test = await run({ file, args: [selfTestArgument], cwd: context.root, env }, options);
-        if (!test.stdout.includes(drainsLine)) {
-            return off('not-seen', `${test.stdout}${test.stderr}`.trim());
-        }
-        const used = await run({ file: context.programs.gitAnnex, args: ['version'], cwd: context.root, env: { ...env, [checkVariable]: '1' } }, options);
-        return used.stderr.includes(seenLine) ? { kind: 'on', folder } : off('passed-by');
+        return state;
     } catch (error) {
         return { kind: 'off', reason: 'not-installed', detail: messageOf(error) };
     }
+}
+
+async function tryShim(context: RepositoryContext, folder: string, environment: NodeJS.ProcessEnv): Promise<ShimState> {
+    const off = (reason: ShimProblem, detail = ''): ShimState => ({ kind: 'off', reason, detail });
+    const { git, gitAnnex } = context.programs;
+    const file = path.join(folder, 'git');
+    if ((await realpath(git)) === (await realpath(file))) {
+        return off('not-installed', `${git} is the shim itself`);
+    }
+    if ((await findProgram('perl', environment['PATH'])) === undefined) {
+        return off('no-perl');
+    }
+    const options = { log: context.log, timeLimitMs, ...(context.registry === undefined ? {} : { registry: context.registry }) };
+    const env = shimEnvironment(folder, git, environment['PATH']);
+    const [test, used] = await Promise.all([
+        run({ file, args: [selfTestArgument], cwd: context.root, env }, options),
+        run({ file: gitAnnex, args: ['version'], cwd: context.root, env: { ...env, [checkVariable]: '1' } }, options),
+    ]);
+    if (!test.stdout.includes(drainsLine)) {
+        return off('not-seen', `${test.stdout}${test.stderr}`.trim());
+    }
+    return used.stderr.includes(seenLine) ? { kind: 'on', folder } : off('passed-by');
 }

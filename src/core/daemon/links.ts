@@ -1,0 +1,69 @@
+/**
+ * How each peer's link is, from what the remote daemon says: idempotent, whatever is repeated, missing or out of order. It also keeps
+ * what is needed to tell when the daemon's own state stands in the way of a connection.
+ */
+import type { DaemonMessage } from './protocol';
+import type { DaemonSnapshot, PeerLink } from './snapshot';
+
+/** No repository has more peers; beyond it something is wrong with what is read. */
+const maxLinks = 2000;
+/** git-annex waits 1, 2, 4 … 3600 seconds between tries and never starts afresh (RemoteDaemon/Transport/P2PHelper.hs, robustConnection). */
+const longestInnerWaitMs = 3_600_000;
+
+export class Links {
+    #links: DaemonSnapshot['links'] = new Map();
+    readonly #losses = new Map<string, number>();
+
+    get all(): DaemonSnapshot['links'] {
+        return this.#links;
+    }
+
+    /** Forgets everything: a new daemon has started. */
+    clear(): void {
+        this.#links = new Map();
+        this.#losses.clear();
+    }
+
+    /** Takes a message in; true if a link changed. */
+    take(message: DaemonMessage, now: number): boolean {
+        switch (message.kind) {
+            case 'connected':
+                return this.#set(message.uri, 'connected', now);
+            case 'disconnected':
+                this.#losses.set(message.uri, (this.#losses.get(message.uri) ?? 0) + 1);
+                return this.#set(message.uri, 'disconnected', now);
+            case 'syncing':
+                return this.#set(message.uri, 'fetching', now);
+            case 'done-syncing':
+                return this.#set(message.uri, 'connected', now);
+            case 'warning':
+            case 'unknown':
+                return false;
+        }
+    }
+
+    /** Addresses that have been fetched from for longer than `ms`. */
+    fetchingLongerThan(ms: number, now: number): string[] {
+        return [...this.#links].filter(([, { link, since }]) => link === 'fetching' && now - since > ms).map(([uri]) => uri);
+    }
+
+    /** About how long git-annex waits before it next tries this address, which is not connected, in milliseconds. */
+    innerWait(uri: string, startedAt: number, now: number): number {
+        const link = this.#links.get(uri);
+        if (link?.link === 'connected' || link?.link === 'fetching') {
+            return 0;
+        }
+        // The tries are at 1, 3, 7, 15 … seconds: the next wait is about as long as all that were.
+        const tried = now - (link?.since ?? startedAt);
+        const lost = 1000 * 2 ** Math.min(20, this.#losses.get(uri) ?? 0);
+        return Math.min(longestInnerWaitMs, Math.max(tried, lost));
+    }
+
+    #set(uri: string, link: PeerLink, now: number): boolean {
+        if (this.#links.get(uri)?.link === link || (!this.#links.has(uri) && this.#links.size >= maxLinks)) {
+            return false;
+        }
+        this.#links = new Map(this.#links).set(uri, { link, since: now });
+        return true;
+    }
+}
