@@ -5,7 +5,7 @@
  * exchanged the pairing data.
  */
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { silentLog } from '../../../src/core/log';
@@ -32,8 +32,11 @@ describe('wormhole for git-annex', function () {
     before(async () => {
         folder = await mkdtemp(path.join(tmpdir(), 'wormhole-annex-'));
         [mailbox, relay] = await Promise.all([startMailboxServer(folder), startRelay(folder)]);
-        // No Node.js and no Python: the launcher, and what git-annex itself needs.
-        ours = `${await createLauncher({ folder: path.join(folder, 'bin'), runtime: process.execPath, program: ourProgram })}:${process.env['PATH'] ?? ''}`;
+        // Neither Node.js nor Python nor another wormhole: the launcher, and what git-annex itself needs.
+        const tools = path.join(folder, 'tools');
+        await mkdir(tools);
+        await Promise.all(['git', 'git-annex', 'sh', 'uname'].map(name => symlink(path.join('/usr/bin', name), path.join(tools, name))));
+        ours = `${await createLauncher({ folder: path.join(folder, 'bin'), runtime: process.execPath, program: ourProgram })}:${tools}`;
         await Promise.all(['alice', 'bob'].map(makeRepository));
     });
     after(async () => {
