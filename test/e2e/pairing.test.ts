@@ -50,7 +50,7 @@ describe('three people, two at VS Codes and one at a command line', function () 
         await page.enterCode(code);
         await waitFor(async () => /your own code/u.test(await page.frame.locator('main').innerText()), { what: 'the page to say that it is the own code', limitMs: 10_000 });
         assert.equal(await page.state(), 'code-ready');
-        await page.click('Cancel');
+        await page.cancel();
         await assertNoTraces(alice.computer, before);
     });
 
@@ -86,11 +86,11 @@ describe('three people, two at VS Codes and one at a command line', function () 
         const [before, beforeBob] = await tokens();
         const [one, other] = await Promise.all([PairingPage.open(alice), PairingPage.open(bob)]);
         const [, otherCode] = await Promise.all([one.showCode('bob'), other.showCode('alice')]);
-        await other.click('Cancel');
+        await other.cancel();
         await assertNoTraces(bob.computer, beforeBob);
         await one.enterCode(otherCode);
         await one.reached('waiting');
-        await one.click('Cancel');
+        await one.cancel();
         await assertNoTraces(alice.computer, before);
     });
 

@@ -69,6 +69,13 @@ export class PairingPage {
         await this.frame.getByRole('button', { name: button, exact: true }).click();
     }
 
+    /** Ends the pairing by its button and closes the page. */
+    async cancel(): Promise<void> {
+        await this.click('Cancel');
+        await this.reached('cancelled');
+        await this.click('Close');
+    }
+
     async paired(): Promise<void> {
         await this.reached('paired', pairedLimitMs);
     }
