@@ -75,11 +75,13 @@ export class SharedDaemon {
     /** Starts it and keeps it running. `automatically`: unless somebody has stopped it, in whichever window. */
     async start(how: 'by-user' | 'automatically' = 'by-user'): Promise<void> {
         await this.#perform(how === 'by-user' ? 'start' : 'start-automatically');
+        this.#wantHere(true);
     }
 
     /** Stops it for all windows. */
     async stop(): Promise<void> {
         await this.#perform('stop');
+        this.#wantHere(false);
     }
 
     async restart(): Promise<void> {
@@ -121,6 +123,13 @@ export class SharedDaemon {
         this.#role = undefined;
         await role?.dispose();
         this.#guarded?.release();
+    }
+
+    /** A copy has no say while the other folder is served; what was asked of it counts when that is closed. */
+    #wantHere(wanted: boolean): void {
+        if (this.#snapshot.state.kind === 'duplicate') {
+            this.#wanted = wanted;
+        }
     }
 
     #request(request: DaemonRequest, uri?: string): void {

@@ -25,6 +25,8 @@ interface Client {
 export class Owner {
     readonly #clients = new Set<Client>();
     #stoppedByUser: boolean;
+    /** This window is going, and so is its daemon: what the next owner is to go on with. */
+    #leaving: { readonly snapshot: DaemonSnapshot; readonly wanted: boolean } | undefined;
 
     constructor(
         private readonly place: Place,
@@ -91,6 +93,7 @@ export class Owner {
     /** Ends the daemon, then lets the others take over. */
     async dispose(): Promise<void> {
         // That it ends here is no news for the others: one of them goes on with it.
+        this.#leaving = { snapshot: this.snapshot, wanted: this.daemon.wanted };
         this.daemon.onDidChange.clear();
         await this.daemon.dispose();
         await this.owned.release();
@@ -129,7 +132,8 @@ export class Owner {
     }
 
     #obey(client: Client, id: number, request: DaemonRequest, uri: string | undefined): void {
-        if (request === 'resume' && client.pauses === 0) {
+        if (this.#leaving !== undefined || (request === 'resume' && client.pauses === 0)) {
+            // Without an answer it asks the next owner.
             return;
         }
         client.pauses += request === 'pause' ? 1 : request === 'resume' ? -1 : 0;
@@ -139,7 +143,8 @@ export class Owner {
     }
 
     #state(): ToClient {
-        return { type: 'snapshot', snapshot: toShared(this.snapshot), wanted: this.daemon.wanted, stoppedByUser: this.#stoppedByUser };
+        const { snapshot, wanted } = this.#leaving ?? { snapshot: this.snapshot, wanted: this.daemon.wanted };
+        return { type: 'snapshot', snapshot: toShared(snapshot), wanted, stoppedByUser: this.#stoppedByUser };
     }
 
     #tellAll(): void {
