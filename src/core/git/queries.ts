@@ -44,6 +44,14 @@ export interface Ref {
     readonly oid: string;
 }
 
+/** What each reference pointed to at one moment, by its full name. */
+export type Refs = ReadonlyMap<string, string>;
+
+/** The name of the tree without files, in the hash that names `oid`. */
+export function emptyTreeLike(oid: string): string {
+    return oid.length === 64 ? '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321' : '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
+}
+
 const objectId = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/u;
 
 export function isObjectId(text: string): boolean {
@@ -118,13 +126,13 @@ export class GitQueries {
         return (await this.askOptional(['symbolic-ref', '--quiet', 'HEAD'], [1]))?.trim();
     }
 
-    /** All references below the given prefixes (all if none), resolved, in git's order. */
-    async refs(...prefixes: string[]): Promise<readonly Ref[]> {
-        const output = await this.ask(['for-each-ref', '--format=%(objectname) %(refname)', ...prefixes]);
-        return output.split('\n').flatMap(line => {
+    /** All references, read at once. */
+    async refs(): Promise<Refs> {
+        const output = await this.ask(['for-each-ref', '--format=%(objectname) %(refname)']);
+        return new Map(output.split('\n').flatMap(line => {
             const space = line.indexOf(' ');
-            return space < 0 ? [] : [{ oid: line.slice(0, space), name: line.slice(space + 1) }];
-        });
+            return space < 0 ? [] : [[line.slice(space + 1), line.slice(0, space)] as const];
+        }));
     }
 
     /** Whether everything in `commit` is already in `into`. */
@@ -165,7 +173,7 @@ export class GitQueries {
 
     /** What is staged against HEAD (against nothing before the first commit). */
     async staged(): Promise<readonly RawChange[]> {
-        const base = await this.commit('HEAD') ?? await this.emptyTree();
+        const base = await this.commit('HEAD') ?? (await this.ask(['hash-object', '-t', 'tree', '/dev/null'])).trim();
         return parseRawDiff(await this.ask(['diff-index', '--cached', '-z', '--raw', '--no-renames', '--full-index', base]));
     }
 
@@ -200,11 +208,6 @@ export class GitQueries {
             const match = /^(\d+) \w+ ([0-9a-f]+)\t(.*)$/su.exec(line);
             return match === null ? [] : [{ mode: match[1] ?? '', oid: match[2] ?? '', path: match[3] ?? '' }];
         });
-    }
-
-    /** The identifier of the tree without files, in this repository's hash. */
-    async emptyTree(): Promise<string> {
-        return (await this.ask(['hash-object', '-t', 'tree', '/dev/null'])).trim();
     }
 
     /** The path of a file in the git folder, made absolute. */

@@ -4,7 +4,7 @@
 import { annexInvocation } from '../annex/commands/command';
 import { mergeAnnexCommand, mergeCommitCommand, resolveMergeCommand } from '../annex/commands/merge';
 import type { RepositoryContext } from '../annex/context';
-import type { GitQueries } from '../git/queries';
+import { emptyTreeLike, type GitQueries } from '../git/queries';
 import { absentMode } from '../git/rawDiff';
 import { run, type RunResult } from '../process/run';
 import { guardedLogs } from './look/annexLogs';
@@ -93,7 +93,7 @@ export async function slippedIn(queries: GitQueries, before: string | undefined,
     if (after === undefined || after === before) {
         return [];
     }
-    const changes = await queries.diffTrees(before ?? await queries.emptyTree(), after, ...guardedLogs.map(({ path }) => path));
+    const changes = await queries.diffTrees(before ?? emptyTreeLike(after), after, ...guardedLogs.map(({ path }) => path));
     const findings: Finding[] = [];
     for (const change of changes.filter(({ newMode }) => newMode !== absentMode)) {
         const sources = [...(before === undefined ? [] : [before]), ...lookedAt];

@@ -3,7 +3,7 @@
  */
 import type { RepositoryContext } from '../annex/context';
 import { throwIfCancelled } from '../errors';
-import type { GitQueries, Ref } from '../git/queries';
+import type { GitQueries, Ref, Refs } from '../git/queries';
 import { mergeCommits } from './merge';
 import { park, release, type PeerTips } from './quarantine';
 import { annexSiblings, remoteOfRef, type Decision, type Judge } from './sources';
@@ -15,6 +15,10 @@ export interface RoundInput {
     readonly queries: GitQueries;
     readonly state: BranchState;
     readonly judge: Judge;
+    /** All references as they are now, the fetched ones in quarantine included. */
+    readonly refs: Refs;
+    /** Names of all remotes. */
+    readonly remotes: readonly string[];
     /** Whether the branch is merged, or the git-annex branch alone. */
     readonly withTree: boolean;
     /** The peers that were fetched from. */
@@ -68,7 +72,7 @@ export async function mergeRound(input: RoundInput): Promise<RoundResult> {
             pushedHere = pushedHere.kind === 'nothing' ? outcome : pushedHere;
         } else if (tips !== undefined) {
             peers.set(peer.name, outcome.kind === 'nothing' ? otherBranch(input, tips) ?? outcome : outcome);
-            await release(input.context, input.queries, peer, tips, branch => isAnnexName(branch) ? !decision.annexStopped : decision.stopped === undefined);
+            await release(input.context, input.queries, input.refs, peer, tips, branch => isAnnexName(branch) ? !decision.annexStopped : decision.stopped === undefined);
         }
     }
     const mayMerge = input.parkRefused || refused.length === 0;
@@ -82,22 +86,28 @@ function otherBranch({ state, withTree }: RoundInput, tips: PeerTips): MergeOutc
     return withTree && !isShared && branches.length > 0 ? { kind: 'other-branch', branches } : undefined;
 }
 
-async function decideOnPeers({ fetched, judge, state, withTree }: RoundInput): Promise<Candidate[]> {
+/** What is ours before anything is merged. */
+function own({ refs, state }: RoundInput): { readonly ours: string | undefined; readonly ourAnnex: string | undefined } {
+    return { ours: refs.get(`refs/heads/${state.branch}`), ourAnnex: refs.get('refs/heads/git-annex') };
+}
+
+async function decideOnPeers(input: RoundInput): Promise<Candidate[]> {
+    const { fetched, judge, state, withTree } = input;
     const candidates: Candidate[] = [];
     for (const { peer, tips } of fetched) {
         const tree = withTree ? [state.branch, `synced/${state.branch}`].flatMap(name => tips.branches.get(name) ?? []) : [];
         const annex = [...tips.branches].filter(([name]) => isAnnexName(name)).map(([, oid]) => oid);
-        candidates.push({ peer, tips, refs: [], decision: await judge.decide({ source: { kind: 'peer', peer: peer.name }, tree, annex }) });
+        candidates.push({ peer, tips, refs: [], decision: await judge.decide({ ...own(input), source: { kind: 'peer', peer: peer.name }, tree, annex }) });
     }
     return candidates;
 }
 
 /** What lies here already: somebody pushed it, or another program (the remote daemon, for one) fetched it. */
-async function decideOnRest({ queries, judge, state, withTree }: RoundInput, decided: readonly Candidate[]): Promise<readonly Candidate[]> {
+async function decideOnRest(input: RoundInput, decided: readonly Candidate[]): Promise<readonly Candidate[]> {
+    const { queries, judge, state, withTree, remotes } = input;
     const covered = decided.flatMap(({ decision }) => decision.annex);
-    const remotes = (await queries.ask(['remote'])).split('\n').filter(name => name !== '');
     const bySource = new Map<string | undefined, Ref[]>();
-    for (const ref of await annexSiblings(queries)) {
+    for (const ref of annexSiblings(input.refs)) {
         if (!covered.includes(ref.oid) && !(await Promise.all(covered.map(async commit => queries.isMergedInto(ref.oid, commit)))).includes(true)) {
             const remote = remoteOfRef(ref.name, remotes);
             bySource.set(remote, [...bySource.get(remote) ?? [], ref]);
@@ -107,14 +117,14 @@ async function decideOnRest({ queries, judge, state, withTree }: RoundInput, dec
     bySource.delete(undefined);
     const candidates: Candidate[] = [];
     for (const [remote, refs] of bySource) {
-        candidates.push({ refs, decision: await judge.decide({ source: { kind: 'peer', peer: remote ?? '' }, tree: [], annex: refs.map(({ oid }) => oid) }) });
+        candidates.push({ refs, decision: await judge.decide({ ...own(input), source: { kind: 'peer', peer: remote ?? '' }, tree: [], annex: refs.map(({ oid }) => oid) }) });
     }
     const branch = `refs/heads/synced/${state.branch}`;
-    const oid = withTree ? await queries.commit(branch) : undefined;
-    const refs = [...pushed, ...(oid === undefined ? [] : [{ name: branch, oid }])];
+    const oid = withTree ? input.refs.get(branch) : undefined;
+    const refs: readonly Ref[] = [...pushed, ...(oid === undefined ? [] : [{ name: branch, oid }])];
     if (refs.length > 0) {
         const source = { kind: 'pushed-here' as const, refs: refs.map(({ name }) => name) };
-        candidates.push({ refs, decision: await judge.decide({ source, tree: oid === undefined ? [] : [oid], annex: pushed.map(ref => ref.oid) }) });
+        candidates.push({ refs, decision: await judge.decide({ ...own(input), source, tree: oid === undefined ? [] : [oid], annex: pushed.map(ref => ref.oid) }) });
     }
     return candidates;
 }

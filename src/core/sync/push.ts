@@ -3,7 +3,7 @@
  * it, straight to their names (git-annex, Command/Sync.hs, pushBranch). One connection in place of sync's three.
  */
 import type { RepositoryContext } from '../annex/context';
-import type { GitQueries } from '../git/queries';
+import type { GitQueries, Refs } from '../git/queries';
 import { runRemoteStep, type RemoteStep } from './gitRemote';
 import { noTips, type PeerTips } from './quarantine';
 import type { SyncPeer } from './types';
@@ -37,25 +37,26 @@ interface PushOptions {
     readonly branch: string;
     /** Push the git-annex branch alone. */
     readonly onlyAnnex: boolean;
+    /** Our references as they are now. */
+    readonly refs: Refs;
     /** What the peer had at the last fetch. */
     readonly tips: PeerTips | undefined;
 }
 
-async function isNewer(queries: GitQueries, local: string, remote: string | undefined): Promise<boolean> {
-    const ours = await queries.commit(local);
+async function isNewer(queries: GitQueries, ours: string | undefined, remote: string | undefined): Promise<boolean> {
     return ours !== undefined && (remote === undefined || !await queries.isMergedInto(ours, remote));
 }
 
 /** Pushes if there is anything that the peer has not; undefined if there was nothing to push. */
 export async function pushTo(context: RepositoryContext, queries: GitQueries, peer: SyncPeer, options: PushOptions): Promise<RemoteStep | undefined> {
     const { branches } = options.tips ?? noTips;
-    if (await queries.commit(`refs/heads/${options.branch}`) === undefined) {
+    if (!options.refs.has(`refs/heads/${options.branch}`)) {
         // Before the first commit sync pushes nothing either.
         return undefined;
     }
-    const needsAnnex = await isNewer(queries, 'refs/heads/git-annex', branches.get('git-annex'));
+    const needsAnnex = await isNewer(queries, options.refs.get('refs/heads/git-annex'), branches.get('git-annex'));
     const branch = options.onlyAnnex ? undefined : options.branch;
-    const needsBranch = branch !== undefined && await isNewer(queries, `refs/heads/${branch}`, branches.get(`synced/${branch}`));
+    const needsBranch = branch !== undefined && await isNewer(queries, options.refs.get(`refs/heads/${branch}`), branches.get(`synced/${branch}`));
     if (!needsAnnex && !needsBranch) {
         return undefined;
     }

@@ -6,7 +6,7 @@
  * included (git-annex, Annex/Branch.hs, siblingBranches). So the names here end in `/tip`.
  */
 import type { RepositoryContext } from '../annex/context';
-import type { GitQueries, Ref } from '../git/queries';
+import type { GitQueries, Ref, Refs } from '../git/queries';
 import { run } from '../process/run';
 import { runRemoteStep, type RemoteStep } from './gitRemote';
 import type { SyncPeer } from './types';
@@ -38,14 +38,13 @@ export async function fetchToQuarantine(context: RepositoryContext, peer: SyncPe
     ], options);
 }
 
-function tipsBelow(refs: readonly Ref[], prefix: string): ReadonlyMap<string, string> {
-    return new Map(refs.filter(({ name }) => name.startsWith(prefix) && name.endsWith('/tip')).map(({ name, oid }) => [name.slice(prefix.length, -'/tip'.length), oid]));
+function tipsBelow(refs: Refs, prefix: string): ReadonlyMap<string, string> {
+    return new Map([...refs].filter(([name]) => name.startsWith(prefix) && name.endsWith('/tip')).map(([name, oid]) => [name.slice(prefix.length, -'/tip'.length), oid]));
 }
 
 /** What is in quarantine of a peer. Read once after the fetch; later steps go by these object names alone. */
-export async function readTips(queries: GitQueries, peer: SyncPeer): Promise<PeerTips> {
+export function readTips(refs: Refs, peer: SyncPeer): PeerTips {
     const place = folder(peer);
-    const refs = await queries.refs(place);
     return { branches: tipsBelow(refs, `${place}/heads/`), tags: tipsBelow(refs, `${place}/tags/`) };
 }
 
@@ -74,26 +73,24 @@ export async function updateRefs(context: RepositoryContext, changes: readonly {
  * Puts branches that were looked at where `git fetch` puts them, with the tags on them that are new here, and forgets
  * what is in quarantine if that is all of it.
  */
-export async function release(context: RepositoryContext, queries: GitQueries, peer: SyncPeer, tips: PeerTips, accepts: (branch: string) => boolean): Promise<void> {
+export async function release(context: RepositoryContext, queries: GitQueries, refs: Refs, peer: SyncPeer, tips: PeerTips, accepts: (branch: string) => boolean): Promise<void> {
     const place = folder(peer);
     const accepted = [...tips.branches].filter(([name]) => accepts(name));
-    const before = new Map((await queries.refs(`refs/remotes/${peer.name}`)).map(({ name, oid }) => [name, oid]));
     const changes = accepted
         .map(([name, oid]) => ({ name: `refs/remotes/${peer.name}/${name}`, oid }))
-        .filter(({ name, oid }) => before.get(name) !== oid);
-    const tags = await followedTags(queries, place, tips, accepted.map(([, oid]) => oid));
+        .filter(({ name, oid }) => refs.get(name) !== oid);
+    const tags = await followedTags(queries, refs, place, tips, accepted.map(([, oid]) => oid));
     // As long as something is held back, its objects are kept, so that it isn't fetched again each time.
-    const left = accepted.length < tips.branches.size ? [] : await queries.refs(place);
-    await updateRefs(context, [...changes, ...tags, ...left.map(({ name }) => ({ name, oid: undefined }))]);
+    const left = accepted.length < tips.branches.size ? [] : [...refs.keys()].filter(name => name.startsWith(`${place}/`));
+    await updateRefs(context, [...changes, ...tags, ...left.map(name => ({ name, oid: undefined }))]);
 }
 
 /** The tags that `git fetch` would follow: new ones on accepted commits, none whose name would pass for a branch's. */
-async function followedTags(queries: GitQueries, place: string, tips: PeerTips, accepted: readonly string[]): Promise<readonly Ref[]> {
+async function followedTags(queries: GitQueries, refs: Refs, place: string, tips: PeerTips, accepted: readonly string[]): Promise<readonly Ref[]> {
     if (tips.tags.size === 0) {
         return [];
     }
-    const here = await queries.refs('refs/tags', 'refs/heads');
-    const taken = new Set([...here.map(({ name }) => name.replace(/^refs\/(?:tags|heads)\//u, '')), ...tips.branches.keys(), 'HEAD']);
+    const taken = new Set([...[...refs.keys()].map(name => name.replace(/^refs\/(?:tags|heads)\//u, '')), ...tips.branches.keys(), 'HEAD']);
     const fresh = [...tips.tags].filter(([name]) => !taken.has(name) && name.split('/').at(-1) !== 'git-annex');
     if (fresh.length === 0 || accepted.length === 0) {
         return [];

@@ -4,9 +4,8 @@
  */
 import type { RepositoryContext } from '../annex/context';
 import { CancelledError } from '../errors';
-import type { GitQueries, Ref } from '../git/queries';
+import type { GitQueries, Ref, Refs } from '../git/queries';
 import { isSameFinding, lookAtAnnexBranch, lookAtTree, type Finding } from './look/findings';
-import { ownCommit, type BranchState } from './state';
 import type { MergeSource, SyncQuestions } from './types';
 
 export interface Decision {
@@ -23,7 +22,10 @@ export interface Decision {
     readonly findings: readonly Finding[];
 }
 
+/** What is to be decided on, and what we have ourselves. */
 interface Candidates {
+    readonly ours: string | undefined;
+    readonly ourAnnex: string | undefined;
     readonly source: MergeSource;
     readonly tree: readonly string[];
     readonly annex: readonly string[];
@@ -38,27 +40,26 @@ export class Judge {
     constructor(
         private readonly context: RepositoryContext,
         private readonly queries: GitQueries,
-        private readonly state: BranchState,
         private readonly questions: SyncQuestions,
         private readonly signal?: AbortSignal,
     ) {}
 
     /** Looks at candidates that are not merged yet, and asks where something was found. @throws {CancelledError} */
-    async decide({ source, tree, annex }: Candidates): Promise<Decision> {
-        const ours = await ownCommit(this.queries, this.state);
-        const ourAnnex = await this.queries.commit('refs/heads/git-annex');
+    async decide({ ours, ourAnnex, source, tree, annex }: Candidates): Promise<Decision> {
         const newTree = await this.#unmerged(tree, ours);
         const newAnnex = await this.#unmerged(annex, ourAnnex);
         const inTree: Finding[] = [];
         const inAnnexBranch: Finding[] = [];
+        let unrelated = false;
         for (const commit of newTree) {
-            addNew(inTree, await lookAtTree(this.context, this.queries, ours, commit, this.signal));
+            const look = await lookAtTree(this.context, this.queries, ours, commit, this.signal);
+            addNew(inTree, look.findings);
+            unrelated ||= look.unrelated;
         }
         for (const commit of newAnnex) {
             addNew(inAnnexBranch, await lookAtAnnexBranch(this.queries, ourAnnex, commit, this.context.uuid));
         }
         const findings = [...inTree, ...inAnnexBranch];
-        const unrelated = ours !== undefined && (await Promise.all(newTree.map(async commit => this.queries.mergeBase(ours, commit)))).includes(undefined);
         const decision = { source, findings, allowUnrelatedHistories: unrelated };
         if (unrelated && await this.#askUnrelated(source) === 'skip') {
             const annexStopped = inAnnexBranch.length > 0;
@@ -115,9 +116,8 @@ function addNew(findings: Finding[], more: readonly Finding[]): void {
 }
 
 /** The references that git-annex would merge into its branch by itself (git-annex, Annex/Branch.hs, siblingBranches). */
-export async function annexSiblings(queries: GitQueries): Promise<readonly Ref[]> {
-    const refs = await queries.refs();
-    return refs.filter(({ name }) => name.split('/').at(-1) === 'git-annex' && name !== 'refs/heads/git-annex');
+export function annexSiblings(refs: Refs): readonly Ref[] {
+    return [...refs].map(([name, oid]) => ({ name, oid })).filter(({ name }) => name.split('/').at(-1) === 'git-annex' && name !== 'refs/heads/git-annex');
 }
 
 /** The remote whose tracking branch a reference is. */

@@ -11,7 +11,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { RepositoryContext } from '../annex/context';
 import { throwIfCancelled } from '../errors';
-import { GitQueries, type Settings } from '../git/queries';
+import { GitQueries, type Refs, type Settings } from '../git/queries';
 import { moveContent, propagate } from './adjusted';
 import { commitChanges, type CommitResult } from './commit';
 import type { ContentPeer, ContentResult } from './content';
@@ -23,7 +23,7 @@ import { pushTo } from './push';
 import { fetchToQuarantine, park, readTips, updateRefs, type PeerTips } from './quarantine';
 import { peerRules, type PeerRules } from './rules';
 import { Judge } from './sources';
-import { ownCommit, readBranchState, type BranchState } from './state';
+import { readBranchState, type BranchState } from './state';
 import type { MergeOutcome, PeerSummary, SyncPeer, SyncProgress, SyncQuestions, SyncSettings, SyncSummary } from './types';
 import { readWanted } from './wanted';
 import { contentPatience, gitPatience, type Patience } from './watchdog';
@@ -45,6 +45,7 @@ export interface SyncOptions {
 interface PeerState {
     readonly peer: SyncPeer;
     readonly rules: PeerRules;
+    fetched: boolean;
     tips: PeerTips | undefined;
     merge: MergeOutcome;
     problem: PeerSummary['problem'];
@@ -71,6 +72,7 @@ class Sync {
     #lookedAt: readonly string[] = [];
     #slippedIn: readonly Finding[] = [];
     #resolveConflicts = true;
+    #remotes: readonly string[] = [];
 
     constructor(private readonly context: RepositoryContext, private readonly options: SyncOptions) {
         this.#queries = new GitQueries(context, options.signal);
@@ -82,21 +84,21 @@ class Sync {
         this.#progress.phase('checking');
         const settings = await this.#queries.settings();
         const state = await readBranchState(this.#queries, settings);
-        this.#peers = peers.map(peer => ({ peer, rules: peerRules(settings, peer), tips: undefined, merge: nothing, problem: undefined }));
+        this.#peers = peers.map(peer => ({ peer, rules: peerRules(settings, peer), fetched: false, tips: undefined, merge: nothing, problem: undefined }));
+        this.#remotes = settings.remotes();
         this.#resolveConflicts = settings.flag('annex.resolvemerge') !== false;
         const withTree = !state.bare && settings.flag('annex.synconlyannex') !== true;
         const committed = withTree ? await this.#commit(settings) : { commit: undefined, added: 0, notAdded: [] };
-        await this.#fetchAll();
-        const round = await this.#merge(state, withTree, this.options.questions, true);
+        const refs = await this.#fetchAll();
+        const round = await this.#merge(state, refs, withTree, this.options.questions, true);
         for (const entry of this.#peers) {
             entry.merge = round.peers.get(entry.peer.name) ?? entry.merge;
         }
-        const content = await this.#content(state, round.annex);
+        const content = await this.#content(state, refs.get('refs/heads/git-annex'), round.annex);
         if (content.moved) {
             await this.#mergeAgain(state, withTree);
         }
-        await this.#settle(state, withTree);
-        await this.#pushAll(state, withTree);
+        await this.#pushAll(state, await this.#settle(state, withTree), withTree);
         return this.#summary(committed, round.pushedHere, content, Date.now() - started);
     }
 
@@ -126,26 +128,33 @@ class Sync {
         return this.#peers.filter(({ problem }) => problem === undefined);
     }
 
-    async #fetchAll(): Promise<void> {
+    async #fetchAll(): Promise<Refs> {
         for (const entry of this.#reachable().filter(({ rules }) => rules.pull)) {
             this.#progress.phase('fetching', entry.peer.name);
             const step = await this.#quietly(async () => fetchToQuarantine(this.context, entry.peer, this.#gitOptions));
-            if (step.ok) {
-                entry.tips = await readTips(this.#queries, entry.peer);
-            } else {
+            entry.fetched ||= step.ok;
+            if (!step.ok) {
                 entry.problem = { step: 'fetch', reason: step.reason, words: step.words };
-                entry.merge = entry.tips === undefined ? { kind: 'not-asked' } : entry.merge;
+                entry.merge = entry.fetched ? entry.merge : { kind: 'not-asked' };
             }
         }
+        // From here on only what was fetched at this moment counts, whatever happens to the references.
+        const refs = await this.#queries.refs();
+        for (const entry of this.#reachable().filter(({ fetched }) => fetched)) {
+            entry.tips = readTips(refs, entry.peer);
+        }
+        return refs;
     }
 
-    async #merge(state: BranchState, withTree: boolean, questions: SyncQuestions, parkRefused: boolean): Promise<RoundResult> {
+    async #merge(state: BranchState, refs: Refs, withTree: boolean, questions: SyncQuestions, parkRefused: boolean): Promise<RoundResult> {
         this.#progress.phase('looking');
         const round = await mergeRound({
             context: this.context,
             queries: this.#queries,
             state,
-            judge: new Judge(this.context, this.#queries, state, questions, this.options.signal),
+            judge: new Judge(this.context, this.#queries, questions, this.options.signal),
+            refs,
+            remotes: this.#remotes,
             withTree,
             fetched: this.#reachable().flatMap(({ peer, tips }) => tips === undefined ? [] : [{ peer, tips }]),
             parkRefused,
@@ -160,29 +169,27 @@ class Sync {
     }
 
     /** Moves content; its first command merges the git-annex branches, which else is done by itself. */
-    async #content(state: BranchState, annex: readonly string[]): Promise<ContentResult> {
+    async #content(state: BranchState, ourAnnex: string | undefined, annex: readonly string[]): Promise<ContentResult> {
         const peers: ContentPeer[] = state.bare ? [] : this.#reachable().filter(({ rules }) => rules.content).map(({ peer, rules }) => ({ ...peer, writable: !rules.readOnly }));
         if (peers.length === 0) {
-            await this.#mergeAnnex(annex);
+            await this.#mergeAnnex(ourAnnex, annex);
             return noContent;
         }
-        const before = await this.#queries.commit('refs/heads/git-annex');
         const content = await moveContent(this.context, state, {
             peers,
-            hasWanted: await readWanted(this.context, this.#queries, annex),
+            hasWanted: await readWanted(this.context, this.#queries, [...(ourAnnex === undefined ? [] : [ourAnnex]), ...annex]),
             mergeAnnexBranches: annex.length > 0,
             patience: this.options.contentPatience ?? contentPatience,
             jobs: this.options.jobs,
             signal: this.options.signal,
             progress: this.#progress,
         });
-        await this.#checkMerged(before, annex);
+        await this.#checkMerged(ourAnnex, annex);
         return content;
     }
 
-    async #mergeAnnex(annex: readonly string[]): Promise<void> {
+    async #mergeAnnex(before: string | undefined, annex: readonly string[]): Promise<void> {
         if (annex.length > 0) {
-            const before = await this.#queries.commit('refs/heads/git-annex');
             await mergeAnnexBranches(this.context, { mergeAnnexBranches: true });
             await this.#checkMerged(before, annex);
         }
@@ -199,26 +206,27 @@ class Sync {
      * second time; what would have to be is left for the next sync.
      */
     async #mergeAgain(state: BranchState, withTree: boolean): Promise<void> {
-        await this.#fetchAll();
+        const refs = await this.#fetchAll();
         const skip = async (): Promise<'skip'> => Promise.resolve('skip');
-        const round = await this.#merge(state, withTree, { ...this.options.questions, hostileMerge: skip, unrelatedHistories: skip }, false);
+        const round = await this.#merge(state, refs, withTree, { ...this.options.questions, hostileMerge: skip, unrelatedHistories: skip }, false);
         for (const entry of this.#peers) {
             const again = round.peers.get(entry.peer.name);
             entry.merge = entry.merge.kind === 'nothing' && again?.kind === 'merged' ? again : entry.merge;
         }
-        await this.#mergeAnnex(round.annex);
+        await this.#mergeAnnex(refs.get('refs/heads/git-annex'), round.annex);
     }
 
     /** Brings our own branches into the state in which sync leaves and pushes them. */
-    async #settle(state: BranchState, withTree: boolean): Promise<void> {
+    async #settle(state: BranchState, withTree: boolean): Promise<Refs> {
         await propagate(this.context, state);
         const journal = await readdir(path.join(this.context.gitDir, 'annex', 'journal')).catch(() => []);
         if (journal.length > 0) {
             await mergeAnnexBranches(this.context, { mergeAnnexBranches: false });
         }
-        const ours = withTree ? await ownCommit(this.#queries, state) : undefined;
+        const refs = await this.#queries.refs();
+        const ours = withTree ? refs.get(`refs/heads/${state.branch}`) : undefined;
         const name = `refs/heads/synced/${state.branch}`;
-        const before = await this.#queries.commit(name);
+        const before = refs.get(name);
         if (ours !== undefined && before !== ours) {
             // Sync overwrites what somebody has pushed there and could not be merged; here it is kept aside.
             if (before !== undefined && !await this.#queries.isMergedInto(before, ours)) {
@@ -226,13 +234,14 @@ class Sync {
             }
             await updateRefs(this.context, [{ name, oid: ours }]);
         }
+        return refs;
     }
 
-    async #pushAll(state: BranchState, withTree: boolean): Promise<void> {
+    async #pushAll(state: BranchState, refs: Refs, withTree: boolean): Promise<void> {
         for (const entry of this.#reachable().filter(({ rules }) => rules.push)) {
             throwIfCancelled(this.options.signal);
             this.#progress.phase('pushing', entry.peer.name);
-            const step = await this.#quietly(async () => pushTo(this.context, this.#queries, entry.peer, { ...this.#gitOptions, branch: state.branch, onlyAnnex: !withTree && !state.bare, tips: entry.tips }));
+            const step = await this.#quietly(async () => pushTo(this.context, this.#queries, entry.peer, { ...this.#gitOptions, branch: state.branch, onlyAnnex: !withTree && !state.bare, refs, tips: entry.tips }));
             // A peer whose changes were refused can't take ours by a plain push; that has been told already.
             const isExpected = (entry.merge.kind === 'stopped' || entry.merge.kind === 'unrelated') && step?.ok === false && /non-fast-forward|fetch first/u.test(step.words);
             if (step?.ok === false && !isExpected) {

@@ -10,11 +10,10 @@ import { valueFor } from './look/annexLogs';
 
 const logs = ['preferred-content.log', 'required-content.log'] as const;
 
-/** Reads both logs from our git-annex branch, git-annex's journal, and commits that are about to be merged into it. */
-export async function readWanted(context: RepositoryContext, queries: GitQueries, merging: readonly string[]): Promise<(uuid: string) => boolean> {
-    const ours = await queries.commit('refs/heads/git-annex');
+/** Reads both logs from commits of git-annex branches (ours, and those that are about to be merged) and git-annex's journal. */
+export async function readWanted(context: RepositoryContext, queries: GitQueries, commits: readonly string[]): Promise<(uuid: string) => boolean> {
     const contents = new Map<string, string[]>(logs.map(log => [log, []]));
-    for (const commit of [...(ours === undefined ? [] : [ours]), ...merging]) {
+    for (const commit of commits) {
         for (const { path: log, oid } of await queries.treeEntries(commit, logs)) {
             contents.get(log)?.push(await queries.blob(oid));
         }

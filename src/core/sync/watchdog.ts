@@ -7,6 +7,7 @@
  */
 import type { RepositoryContext } from '../annex/context';
 import { CancelledError, throwIfCancelled } from '../errors';
+import type { Log } from '../log';
 import type { Invocation } from '../process/managedProcess';
 import { run, type RunResult } from '../process/run';
 
@@ -53,7 +54,7 @@ export async function runWatched(invocation: Invocation, options: WatchedOptions
     };
     try {
         const result = await run(invocation, {
-            log: context.log,
+            log: withoutMeters(context.log),
             ...(context.registry === undefined ? {} : { registry: context.registry }),
             ...(options.input === undefined ? {} : { input: options.input }),
             signal,
@@ -78,6 +79,16 @@ export async function runWatched(invocation: Invocation, options: WatchedOptions
     } finally {
         clearTimeout(timer);
     }
+}
+
+/** git's progress meters are for the watchdog; in the log they would bury the rest. */
+function withoutMeters(log: Log): Log {
+    return {
+        debug: message => /\b\d{1,3}% \(\d+\/\d+\)(?!.*done)/u.test(message) ? undefined : log.debug(message),
+        info: message => log.info(message),
+        warn: message => log.warn(message),
+        error: message => log.error(message),
+    };
 }
 
 /** Waits, or is cancelled. */

@@ -3,7 +3,7 @@
  */
 import type { RepositoryContext } from '../../annex/context';
 import { readBlobs } from '../../git/blobs';
-import type { GitQueries } from '../../git/queries';
+import { emptyTreeLike, type GitQueries } from '../../git/queries';
 import { absentMode, executableMode, linkMode, submoduleMode, type RawChange } from '../../git/rawDiff';
 import { guardedLogs, logChange, type AnnexLogDanger } from './annexLogs';
 import { dangerousName, type DangerousName } from './dangerousPaths';
@@ -97,19 +97,26 @@ export async function judgeChanges(context: RepositoryContext, queries: GitQueri
     return findings;
 }
 
+export interface TreeLook {
+    readonly findings: readonly Finding[];
+    /** The histories have no common ancestor. */
+    readonly unrelated: boolean;
+}
+
 /**
  * Looks at merging `theirs` into `ours` (undefined: there is no commit yet).
  *
  * Two views are put together: what changed on their side since the common ancestor and isn't the same here, and, where
  * git can tell, what the merge would make of our tree (a folder that we renamed takes their new files with it).
  */
-export async function lookAtTree(context: RepositoryContext, queries: GitQueries, ours: string | undefined, theirs: string, signal?: AbortSignal): Promise<readonly Finding[]> {
-    const emptyTree = await queries.emptyTree();
-    const base = ours === undefined ? emptyTree : await queries.mergeBase(ours, theirs) ?? emptyTree;
+export async function lookAtTree(context: RepositoryContext, queries: GitQueries, ours: string | undefined, theirs: string, signal?: AbortSignal): Promise<TreeLook> {
+    const emptyTree = emptyTreeLike(theirs);
+    const common = ours === undefined ? undefined : await queries.mergeBase(ours, theirs);
+    const base = common ?? emptyTree;
     const ourTree = ours ?? emptyTree;
     const differing = new Map((await queries.diffTrees(ourTree, theirs)).map(change => [change.path, change]));
     // Seen from our tree: what they changed and what is the same here by now is no change.
-    const changes = new Map((await queries.diffTrees(base, theirs)).flatMap(({ path }) => {
+    const changes = base === ourTree ? differing : new Map((await queries.diffTrees(base, theirs)).flatMap(({ path }) => {
         const change = differing.get(path);
         return change === undefined ? [] : [[path, change] as const];
     }));
@@ -119,12 +126,12 @@ export async function lookAtTree(context: RepositoryContext, queries: GitQueries
             changes.set(change.path, change);
         }
     }
-    return judgeChanges(context, queries, [...changes.values()], [merged ?? theirs], signal);
+    return { findings: await judgeChanges(context, queries, [...changes.values()], [merged ?? theirs], signal), unrelated: ours !== undefined && common === undefined };
 }
 
 /** Looks at merging another git-annex branch into ours (undefined: there is none yet). */
 export async function lookAtAnnexBranch(queries: GitQueries, ours: string | undefined, theirs: string, ownUuid: string): Promise<readonly Finding[]> {
-    const changes = await queries.diffTrees(ours ?? await queries.emptyTree(), theirs, ...guardedLogs.map(({ path }) => path));
+    const changes = await queries.diffTrees(ours ?? emptyTreeLike(theirs), theirs, ...guardedLogs.map(({ path }) => path));
     const findings: Finding[] = [];
     for (const change of changes.filter(({ newMode }) => newMode !== absentMode)) {
         const before = change.oldMode === absentMode ? '' : await queries.blob(change.oldOid);

@@ -19,7 +19,8 @@ async function workTree(folder: string, below = ''): Promise<[string, string][]>
             files.push(...await workTree(folder, file));
         } else {
             const target = entry.isSymbolicLink() ? await readlink(full) : 'file';
-            const content = await readFile(full).then(data => createHash('sha1').update(data).digest('hex'), () => 'absent');
+            // A conflict's markers name what was merged, which is a reference for the one and a commit for the other.
+            const content = await readFile(full, 'latin1').then(data => createHash('sha1').update(data.replace(/^>>>>>>> .*$/gmu, '>>>>>>>')).digest('hex'), () => 'absent');
             files.push([file, `${target} ${content}`]);
         }
     }
