@@ -98,7 +98,7 @@ describe('three people, two at VS Codes and one at a command line', function () 
         await pairByPage(alice, bob);
         for (const person of [alice, bob]) {
             await person.window.openViewContainer(viewContainer);
-            await waitFor(async () => (await person.window.treeRows()).some(row => /connected/u.test(row) && !/not connected/u.test(row)), { what: `${person.name} to see the peer connected`, limitMs: 60_000 });
+            await waitFor(async () => (await person.window.treeRows()).some(row => /(?<!not )connected|fetching/u.test(row)), { what: `${person.name} to see the peer connected`, limitMs: 60_000 });
         }
     });
 
