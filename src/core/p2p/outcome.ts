@@ -1,9 +1,21 @@
 /**
  * What a probe of a peer finds out, and how Tor's and git-annex's answers are read: the one place that decides it.
  *
- * Measured with tor 0.4.9 and git-annex 10.20230126: where the peer's Tor runs but its daemon doesn't, Tor answers
- * "connection refused"; where there is no such onion service now, "general failure" or "host unreachable". A connection that
- * ends before a word came is a daemon that is going, or one whose hundred places are taken.
+ * Measured with tor 0.4.9.11 and git-annex 10.20230126 at both ends of a private Tor network
+ * (test/unit/p2p/measure/realTor.ts):
+ *
+ * | state | tor's answer | after |
+ * |---|---|---|
+ * | all well | connected; AUTH-SUCCESS | 20-300 ms |
+ * | the peer's daemon is stopped | ConnectionRefused | 10-50 ms |
+ * | our token is gone there | connected; AUTH-FAILURE | 30-220 ms |
+ * | the peer's tor is stopped | Failure the first time, then HostUnreachable | 24 s, then 60-600 ms |
+ * | the peer's network is gone | none in 30 s | - |
+ * | our tor is stopped | nothing listens | 1 ms |
+ * | our tor is being stopped | the connection ends before a word | 60 ms |
+ * | our network is gone | none in 30 s | - |
+ *
+ * A connection that ends before a word came can also be a daemon that is going, or one whose hundred places are taken.
  */
 import type { SocksReason } from '../tor/socks';
 import type { P2PReason } from './errors';

@@ -34,7 +34,8 @@ export interface ProbeOptions {
     readonly connect?: (address: TorAddress, options: { readonly timeLimitMs: number; readonly signal?: AbortSignal | undefined }) => Promise<Duplex>;
 }
 
-export const defaultConnectLimitMs = 25_000;
+/** Tor takes up to 25 s to find that a service it knew has gone (measured); after that it answers at once. */
+export const defaultConnectLimitMs = 30_000;
 export const defaultAnswerLimitMs = 10_000;
 
 /** @throws {CancelledError} and nothing else that the network or the peer can cause */

@@ -150,6 +150,16 @@ describe('PresenceMonitor', () => {
         assert.deepEqual(world.kinds(), ['unknown', 'checking', 'online', 'offline', 'online']);
     });
 
+    it('believes at once that nothing answered in half a minute', async () => {
+        const world = new World();
+        world.monitor.setAttention('watched');
+        await world.clock.advance(2000);
+        const { length } = world.probes;
+        world.answer = () => ({ kind: 'offline', certain: false });
+        await world.clock.advance(8000);
+        assert.deepEqual([world.status(), world.probes.length], [{ kind: 'offline', certain: false }, length + 1]);
+    });
+
     for (const outcome of [{ kind: 'refused' }, { kind: 'other-repository', uuid: 'x' }, { kind: 'daemon-down' }, { kind: 'no-token' }, { kind: 'not-git-annex' }, offline] as const) {
         it(`shows ${outcome.kind}, and its end`, async () => {
             const world = new World();

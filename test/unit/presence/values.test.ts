@@ -47,7 +47,7 @@ describe('presence statuses', () => {
                     if (before.status.kind !== 'online' && record.status.kind !== 'online') {
                         assert.equal(record.lastSeen, before.lastSeen, 'one who is not there is not seen');
                     }
-                    if (before.status.kind === 'online' && event.kind === 'probe' && record.status.kind === 'offline') {
+                    if (before.status.kind === 'online' && event.kind === 'probe' && record.status.kind === 'offline' && record.status.certain) {
                         assert.equal(before.doubted, true);
                     }
                 }

@@ -77,9 +77,9 @@ function statusOf(outcome: ProbeOutcome): PresenceStatus {
     }
 }
 
-/** Whether an answer may be a passing fault, to be asked about once more. */
+/** Whether an answer may be a passing fault, to be asked about once more. Half a minute without any is not: Tor has tried often by then. */
 function mayPass(outcome: ProbeOutcome): boolean {
-    return outcome.kind === 'offline' || outcome.kind === 'daemon-down';
+    return (outcome.kind === 'offline' && outcome.certain) || outcome.kind === 'daemon-down';
 }
 
 export function afterProbe(record: PresenceRecord, outcome: ProbeOutcome, now: number): PresenceRecord {
