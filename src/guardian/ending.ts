@@ -2,7 +2,7 @@
  * Ends processes: those of the recorded groups, and those that carry the owner's mark, wherever they have gone.
  */
 import { setTimeout as wait } from 'node:timers/promises';
-import { markedProcesses, orphans, startTime } from '../core/process/guardian/ownerMark';
+import { livingGroups, markedProcesses, orphans, startTime } from '../core/process/guardian/ownerMark';
 import type { Group } from './ledger';
 
 /** How long git and git-annex have to remove their locks and temporary files. */
@@ -27,7 +27,7 @@ export async function endAll(mark: string, groups: readonly Group[]): Promise<vo
                 signal(pid, kill ? 'SIGKILL' : 'SIGTERM');
             }
         }
-        const left = ours.filter(group => signal(-group, kill ? 'SIGKILL' : 0));
+        const left = (livingGroups(ours) ?? ours).filter(group => signal(-group, kill ? 'SIGKILL' : 0));
         if (marked.length === 0 && left.length === 0) {
             return;
         }

@@ -12,7 +12,8 @@ import type { RepositoryContext } from '../annex/context';
 import { AnnexPeersError, messageOf } from '../errors';
 import { Event } from '../event';
 import { redact, redactingLog } from '../log';
-import { ManagedProcess } from '../process/managedProcess';
+import { pairingCleanup } from '../process/guardian/pairing';
+import { ManagedProcess, type Guarded } from '../process/managedProcess';
 import { acceptedTokens, groupGone, removeToken, settleRemote, tokenStored } from './cleanup';
 import { observe, type Observation } from './observer';
 import { defaultLimits, type PairingErrorReason, type PairingLimits, type PairingOptions } from './options';
@@ -42,6 +43,7 @@ export class PairingSession {
     #starting: Promise<void> | undefined;
     #process: ManagedProcess | undefined;
     #folder: PrivateFolder | undefined;
+    #guarded: Guarded | undefined;
     #tokensBefore: ReadonlySet<string> = new Set();
     #ourHalf: string | undefined;
     #theirAddresses: readonly string[] = [];
@@ -151,6 +153,7 @@ export class PairingSession {
         this.#tokensBefore = await acceptedTokens(repository);
         const folder = await makePrivateFolder(this.#options.wormhole);
         this.#folder = folder;
+        this.#guard(folder);
         const searchPath = [folder.bin, env['PATH'] ?? process.env['PATH']].filter(part => part !== undefined).join(path.delimiter);
         const started = await ManagedProcess.start(
             {
@@ -270,9 +273,23 @@ export class PairingSession {
             return undefined;
         }
         const seen = await observe(this.#folder.path, this.#process.pid);
+        const isNews = (this.#ourHalf === undefined && seen.ourHalf !== undefined) || seen.theirAddresses.length > this.#theirAddresses.length;
         this.#ourHalf ??= seen.ourHalf;
         this.#theirAddresses = seen.theirAddresses.length > 0 ? seen.theirAddresses : this.#theirAddresses;
+        if (isNews) {
+            this.#guard(this.#folder);
+        }
         return seen;
+    }
+
+    /** Should the editor die, the guardian does what {@link #cleanUp} does. */
+    #guard(folder: PrivateFolder): void {
+        const cleanup = pairingCleanup(this.#repository, { name: this.#name, folder: folder.path, tokensBefore: this.#tokensBefore, ourHalf: this.#ourHalf, theirAddresses: this.#theirAddresses });
+        if (this.#guarded === undefined) {
+            this.#guarded = this.#repository.registry?.guard?.(cleanup);
+        } else {
+            this.#guarded.update(cleanup);
+        }
     }
 
     #finish(outcome: Outcome): Promise<void> {
@@ -308,6 +325,8 @@ export class PairingSession {
         if (this.#folder !== undefined && !(await this.#folder.remove())) {
             this.#repository.log.error(`pairing: ${this.#folder.path} could not be removed`);
         }
+        this.#guarded?.release();
+        this.#guarded = undefined;
         running.delete(this.#repository.gitDir);
         this.#ourHalf = undefined;
         this.#publish(this.#last(outcome, stored, tokenMayRemain));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { RepositoryContext } from '../../../src/core/annex/context';
 import { SharedDaemon, type SharedDaemonOptions } from '../../../src/core/daemon/sharedDaemon';
@@ -8,12 +8,14 @@ import { connectTo, socketIdentity } from '../../../src/core/daemon/serviceSocke
 import { prepareShim } from '../../../src/core/daemon/shim/install';
 import { silentLog } from '../../../src/core/log';
 import { findProgram } from '../../../src/core/process/findProgram';
+import { livingGroups } from '../../../src/core/process/guardian/ownerMark';
 import { ManagedProcess } from '../../../src/core/process/managedProcess';
 import { runOrThrow } from '../../../src/core/process/run';
 import { canRunLocalOnion, LocalOnion, type LocalService } from '../../support/localOnion/localOnion';
 import { guardianProgram, type HostReport, type HostTask } from '../guardian/host';
 import { createAnnexRepository } from '../support/annexRepository';
 import { withTemporaryFolder } from '../support/temporaryFolder';
+import { isAlive } from '../support/isAlive';
 import { until } from '../support/until';
 
 interface Peers {
@@ -171,16 +173,9 @@ describe('the daemon that windows share, between real git-annex repositories', f
                 const [group = 0] = children;
                 const start = Date.now();
                 process.kill(host.pid, 'SIGKILL');
-                await until('nothing is left', async () => {
-                    const pids = (await readdir('/proc')).filter(name => /^\d+$/u.test(name));
-                    const groups = await Promise.all(pids.map(async pid => {
-                        const text = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '');
-                        return Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[2]);
-                    }));
-                    return !groups.includes(group);
-                });
+                await until('nothing is left', () => livingGroups([group])?.length === 0);
                 assert.ok(Date.now() - start < 2000, `${Date.now() - start} ms`);
-                await until('the guardian has ended', () => stat(`/proc/${guardian}`).then(() => false, () => true));
+                await until('the guardian has ended', () => !isAlive(guardian));
                 service.bytesPerSecond = undefined;
                 await annex(client, 'get', 'large', '--from', 'server');
                 assert.deepEqual(await readFile(path.join(client.root, 'large')), await readFile(path.join(server.root, 'large')));

@@ -9,6 +9,7 @@ import { ManagedProcess } from '../../../src/core/process/managedProcess';
 import { endAll } from '../../../src/guardian/ending';
 import { createAnnexRepository } from '../support/annexRepository';
 import { withTemporaryFolder } from '../support/temporaryFolder';
+import { isAlive } from '../support/isAlive';
 import { until } from '../support/until';
 import type { HostReport, HostTask } from './host';
 
@@ -21,15 +22,6 @@ interface Host extends HostReport {
     /** Kills it as the system does when memory is short, and waits until nothing with its mark is left; gives back how long that took. */
     killed(): Promise<number>;
     ask(): Promise<HostReport>;
-}
-
-function isAlive(pid: number): boolean {
-    try {
-        process.kill(pid, 0);
-        return true;
-    } catch {
-        return false;
-    }
 }
 
 async function startHost(task: HostTask): Promise<Host> {

@@ -9,11 +9,13 @@ import { formatGuardianMessage } from '../../../src/core/process/guardian/messag
 import { ManagedProcess } from '../../../src/core/process/managedProcess';
 import { run } from '../../../src/core/process/run';
 import { undo } from '../../../src/guardian/undo';
-import { realPrograms, WormholeServers } from '../pairing/realPrograms';
+import { makeRepository, processesUsing, realPrograms, WormholeServers } from '../pairing/realPrograms';
 import { createAnnexRepository } from '../support/annexRepository';
 import { withTemporaryFolder } from '../support/temporaryFolder';
+import { isAlive } from '../support/isAlive';
 import { until } from '../support/until';
 import { guardianProgram, type HostReport, type HostTask } from './host';
+import type { PairingTask } from './pairingHost';
 
 const half = (): string => randomBytes(32).toString('hex');
 const onion = (letter: string): string => `tor-annex::${letter.repeat(56)}.onion:4711`;
@@ -115,8 +117,43 @@ describe('a pairing that was cut off together with the editor', function () {
                 await until('no process is left', async () => (await ofPairing()).length === 0);
                 await until('no folder is left', () => stat(pairing).then(() => false, () => true));
                 assert.ok(Date.now() - start < 2000, `${Date.now() - start} ms`);
-                await until('the guardian has ended', () => stat(`/proc/${guardian}`).then(() => false, () => true));
+                await until('the guardian has ended', () => !isAlive(guardian));
                 assert.deepEqual(await accepted(), [before, ours + theirs, other]);
+            });
+        } finally {
+            await servers.stop();
+        }
+    });
+
+    it('leaves nothing of a pairing that was about to succeed: no token that lets anybody in', async function () {
+        const programs = await realPrograms();
+        if (programs === undefined) {
+            this.skip();
+        }
+        const servers = await WormholeServers.start(programs.twist);
+        try {
+            await withTemporaryFolder(async folder => {
+                const repositories = await Promise.all(['alice', 'bob'].map(name => makeRepository(folder, name, programs)));
+                const before = `${half()}${half()}`;
+                const files = repositories.map(({ gitDir }) => path.join(gitDir, 'annex', 'creds', 'p2pauth'));
+                await Promise.all(files.map(file => writeFile(file, `${before}\n`, { mode: 0o600 })));
+                const task: PairingTask = { repositories, env: { ...servers.env, XDG_RUNTIME_DIR: folder } };
+                const host = await ManagedProcess.start({ file: process.execPath, args: [path.join(__dirname, 'pairingHost.js'), JSON.stringify(task)], cwd: '/', env: { XDG_RUNTIME_DIR: folder } }, { log: silentLog });
+                const lines: string[] = [];
+                host.onStdoutLine.on(line => lines.push(line));
+                host.onStderrLine.on(line => lines.push(line));
+                await until('both connect', () => lines.length > 0 || host.exit !== undefined, 60_000);
+                const guardian = Number(lines[0]);
+                assert.ok(guardian > 1, lines.join('\n'));
+                const accepted = (): Promise<string[]> => Promise.all(files.map(file => readFile(file, 'utf8')));
+                await until('git-annex has stored its tokens', async () => (await accepted()).every(text => text.trim().split('\n').length === 2));
+                const start = Date.now();
+                process.kill(host.pid, 'SIGKILL');
+                await until('the guardian has ended', () => !isAlive(guardian));
+                assert.ok(Date.now() - start < 2000, `${Date.now() - start} ms`);
+                assert.deepEqual(await accepted(), [`${before}\n`, `${before}\n`]);
+                assert.deepEqual((await readdir(folder)).sort(), ['alice', 'bob']);
+                assert.deepEqual(await processesUsing(folder), []);
             });
         } finally {
             await servers.stop();

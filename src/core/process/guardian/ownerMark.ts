@@ -70,6 +70,23 @@ export function markedProcesses(): MarkedProcess[] {
     });
 }
 
+/** Which of these process groups have a living member; undefined where this isn't told. What has ended but was not waited for doesn't count. */
+export function livingGroups(groups: readonly number[]): number[] | undefined {
+    const ids = processIds();
+    if (ids.length === 0) {
+        return undefined;
+    }
+    const living = new Set<number>();
+    for (const pid of ids) {
+        const stat = readNow(`/proc/${pid}/stat`);
+        const [state = 'Z', , group = ''] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+        if (state !== 'Z' && state !== 'X') {
+            living.add(Number(group));
+        }
+    }
+    return groups.filter(group => living.has(group));
+}
+
 function processIds(): number[] {
     try {
         return readdirSync('/proc').filter(name => /^\d+$/u.test(name)).map(Number);
