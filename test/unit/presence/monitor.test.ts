@@ -289,6 +289,17 @@ describe('PresenceMonitor', () => {
         assert.equal(world.status()?.kind, 'online');
     });
 
+    it('probes no more for being told of the same peers again and again', async () => {
+        const world = new World();
+        world.monitor.setAttention('watched');
+        for (let second = 0; second < 60; second++) {
+            world.monitor.setPeers([...world.peers]);
+            world.monitor.setLinks(new Map());
+            await world.clock.advance(1000);
+        }
+        assert.ok(world.probes.length <= 9, String(world.probes.length));
+    });
+
     it('survives a probe that throws what it must not', async () => {
         const world = new World();
         world.answer = () => {

@@ -7,65 +7,32 @@
 import type { PeerLink } from '../../daemon/remoteDaemon';
 import { CancelledError, messageOf } from '../../errors';
 import { Event, type Subscription } from '../../event';
-import type { Log } from '../../log';
 import type { ProbeOutcome } from '../../p2p';
-import type { TorAddress } from '../../tor/address';
 import { systemClock, type Clock } from './clock';
-import { defaultPolicy, maxAtOnce, nextProbeMs, settleMs, staleMs, torDownMs, type Attention, type Policy } from './interval';
+import { answer, freePlaces, goesStale, newEntry, scheduled, snapshotOf, type Entry, type MonitoredPeer, type PresenceDependencies, type PresenceSnapshot } from './entries';
+import { defaultPolicy, nextProbeMs, settleMs, staleMs, type Attention, type Policy } from './interval';
 import { nextPauseEnd, noPauses, pauseOf, type Pauses } from './pauses';
-import { afterConnected, afterDisconnected, afterProbe, initialRecord, looksAlike, withStatus, type PeerPresence, type PresenceRecord } from './status';
-
-export interface MonitoredPeer {
-    /** The peer's address as git-annex writes it, without a token: what the remote daemon calls it too. */
-    readonly id: string;
-    readonly address: TorAddress;
-    readonly uuid: string | undefined;
-}
-
-export interface PresenceDependencies {
-    readonly log: Log;
-    /** Asks a peer once. Rejects with {@link CancelledError} alone. */
-    readonly probe: (peer: MonitoredPeer, signal: AbortSignal) => Promise<ProbeOutcome>;
-    /** Whether Tor's SOCKS port answers on this computer. */
-    readonly torAnswers: () => Promise<boolean>;
-    /** When a peer was last seen, from earlier sessions, in milliseconds since the epoch. */
-    readonly lastSeen?: (id: string) => number | undefined;
-    readonly clock?: Clock;
-    readonly random?: () => number;
-}
-
-export type PresenceSnapshot = ReadonlyMap<string, PeerPresence>;
-
-interface Entry {
-    readonly peer: MonitoredPeer;
-    record: PresenceRecord;
-    linked: boolean;
-    /** When to probe; undefined: not at all. */
-    dueAt: number | undefined;
-    /** Those who wait for the next answer. */
-    waiting: (() => void)[];
-    running: AbortController | undefined;
-    wanted: number;
-}
+import { afterConnected, afterDisconnected, afterProbe, initialRecord, withStatus } from './status';
+import { TorWatch } from './torWatch';
 
 export class PresenceMonitor {
     readonly onDidChange = new Event<PresenceSnapshot>();
     readonly #clock: Clock;
     readonly #random: () => number;
+    readonly #tor: TorWatch;
     readonly #entries = new Map<string, Entry>();
     #snapshot: PresenceSnapshot = new Map();
     #attention: Attention = 'hidden';
     #hiddenAt: number;
     #policy: Policy = defaultPolicy;
     #pauses: Pauses = noPauses;
-    #torDown = false;
-    #lookingForTor = false;
     #timer: { dispose(): void } | undefined;
     #disposed = false;
 
     constructor(private readonly dependencies: PresenceDependencies) {
         this.#clock = dependencies.clock ?? systemClock;
         this.#random = dependencies.random ?? Math.random;
+        this.#tor = new TorWatch(this.#clock, dependencies.torAnswers);
         this.#hiddenAt = this.#clock.now();
     }
 
@@ -73,7 +40,7 @@ export class PresenceMonitor {
         return this.#snapshot;
     }
 
-    /** The peers there are. One whose address and uuid stayed keeps what is known of it. */
+    /** The peers there are; may be called as often as one likes. One whose address and uuid stayed keeps what is known of it. */
     setPeers(peers: readonly MonitoredPeer[]): void {
         const wanted = new Map(peers.map(peer => [peer.id, peer]));
         for (const [id, entry] of this.#entries) {
@@ -82,13 +49,12 @@ export class PresenceMonitor {
                 this.#entries.delete(id);
             }
         }
-        for (const peer of peers) {
-            if (!this.#entries.has(peer.id)) {
-                const record = initialRecord(this.#clock.now(), this.dependencies.lastSeen?.(peer.id));
-                this.#entries.set(peer.id, { peer, record, linked: false, dueAt: undefined, waiting: [], running: undefined, wanted: 0 });
-            }
+        for (const peer of peers.filter(({ id }) => !this.#entries.has(id))) {
+            const entry = newEntry(peer, initialRecord(this.#clock.now(), this.dependencies.lastSeen?.(peer.id)));
+            this.#entries.set(peer.id, entry);
+            this.#askSoon(entry);
         }
-        this.#askSoon();
+        this.#run();
     }
 
     /** What the remote daemon tells of its connections, by address. */
@@ -101,7 +67,7 @@ export class PresenceMonitor {
                 entry.linked = true;
                 entry.dueAt = undefined;
                 this.#endProbe(entry);
-                this.#answer(entry);
+                answer(entry);
                 if (!this.#isPaused(id)) {
                     entry.record = afterConnected(entry.record, now);
                 }
@@ -127,7 +93,7 @@ export class PresenceMonitor {
         }
         if (rank[attention] > rank[before]) {
             // Asked afresh: Tor may have come back while nobody looked.
-            this.#torDown = false;
+            this.#tor.setDown(false);
             this.#askSoon();
         } else {
             this.#reschedule();
@@ -177,7 +143,7 @@ export class PresenceMonitor {
         for (const entry of entries) {
             entry.dueAt = this.#clock.now();
         }
-        this.#torDown = false;
+        this.#tor.setDown(false);
         this.#run();
         await Promise.all(answers);
         return this.#snapshot;
@@ -246,16 +212,18 @@ export class PresenceMonitor {
         this.#applyPauses();
         this.#forgetStale();
         const now = this.#clock.now();
-        const due = [...this.#entries.values()].filter(entry => entry.dueAt !== undefined && entry.running === undefined).sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0));
-        if (this.#torDown && due.length > 0) {
-            void this.#lookForTor();
-        } else {
-            let free = maxAtOnce - [...this.#entries.values()].filter(entry => entry.running !== undefined).length;
-            for (const entry of due) {
-                if (free > 0 && (entry.dueAt ?? Infinity) <= now) {
-                    free--;
-                    void this.#probe(entry);
+        const due = scheduled(this.#entries.values());
+        if (this.#tor.isDown && due.length > 0) {
+            this.#tor.look(isBack => {
+                if (isBack) {
+                    this.#askSoon();
+                } else {
+                    this.#run();
                 }
+            });
+        } else {
+            for (const entry of due.filter(({ dueAt }) => (dueAt ?? Infinity) <= now).slice(0, freePlaces(this.#entries.values()))) {
+                void this.#probe(entry);
             }
         }
         this.#changed();
@@ -264,10 +232,9 @@ export class PresenceMonitor {
 
     #setTimer(): void {
         const now = this.#clock.now();
-        const full = [...this.#entries.values()].filter(entry => entry.running !== undefined).length >= maxAtOnce;
-        const times = [...this.#entries.values()].flatMap(entry => (entry.dueAt === undefined || entry.running !== undefined || full || this.#torDown ? [] : [entry.dueAt]));
+        const times = this.#tor.isDown || freePlaces(this.#entries.values()) <= 0 ? [] : scheduled(this.#entries.values()).map(({ dueAt }) => dueAt ?? Infinity);
         const pause = nextPauseEnd(this.#pauses, now);
-        const stale = this.#attention === 'hidden' && [...this.#entries.values()].some(entry => isStaleSoon(entry)) ? this.#hiddenAt + staleMs : undefined;
+        const stale = this.#attention === 'hidden' && [...this.#entries.values()].some(goesStale) ? this.#hiddenAt + staleMs : undefined;
         const next = Math.min(...times, pause ?? Infinity, stale ?? Infinity);
         if (Number.isFinite(next)) {
             // A timer's longest wait is 24.8 days.
@@ -297,7 +264,7 @@ export class PresenceMonitor {
         if (outcome?.kind === 'tor-down') {
             this.#setTorDown();
         } else if (outcome !== undefined) {
-            this.#torDown = false;
+            this.#tor.setDown(false);
             entry.record = afterProbe(entry.record, outcome, this.#clock.now());
         } else if (entry.record.status.kind === 'checking') {
             entry.record = withStatus(entry.record, { kind: 'unknown' }, this.#clock.now());
@@ -306,39 +273,22 @@ export class PresenceMonitor {
         // One who asked for a check is told what holds, not what is doubted.
         entry.dueAt = delay === undefined && !(entry.record.doubted && entry.waiting.length > 0) ? undefined : this.#clock.now() + (delay ?? 0);
         if (!entry.record.doubted || outcome === undefined) {
-            this.#answer(entry);
+            answer(entry);
         }
         this.#run();
     }
 
     /** Without Tor no peer is reached: all are known to be so at once. */
     #setTorDown(): void {
-        this.#torDown = true;
+        this.#tor.setDown(true);
         const now = this.#clock.now();
         for (const entry of this.#entries.values()) {
             if (!entry.linked && !this.#isPaused(entry.peer.id)) {
                 entry.record = { ...withStatus(entry.record, { kind: 'tor-down' }, now), unchanged: 0 };
                 this.#endProbe(entry);
                 entry.dueAt = this.#delay(entry) === undefined ? undefined : now;
-                this.#answer(entry);
+                answer(entry);
             }
-        }
-    }
-
-    /** Looks at this computer's own SOCKS port until it answers; then all peers are asked. */
-    async #lookForTor(): Promise<void> {
-        if (this.#lookingForTor) {
-            return;
-        }
-        this.#lookingForTor = true;
-        await new Promise<void>(resolve => this.#clock.after(torDownMs, resolve));
-        const answers = !this.#disposed && this.#torDown && (await this.dependencies.torAnswers().catch(() => false));
-        this.#lookingForTor = false;
-        if (answers) {
-            this.#torDown = false;
-            this.#askSoon();
-        } else {
-            this.#run();
         }
     }
 
@@ -350,7 +300,7 @@ export class PresenceMonitor {
             if (pause !== undefined) {
                 this.#endProbe(entry);
                 entry.dueAt = undefined;
-                this.#answer(entry);
+                answer(entry);
                 entry.record = withStatus(entry.record, { kind: 'paused', until: pause.until }, now);
             } else if (status.kind === 'paused') {
                 entry.record = entry.linked ? afterConnected(entry.record, now) : withStatus({ ...entry.record, unchanged: 0 }, { kind: 'unknown' }, now);
@@ -364,7 +314,7 @@ export class PresenceMonitor {
         const now = this.#clock.now();
         if (this.#attention === 'hidden' && now >= this.#hiddenAt + staleMs) {
             for (const entry of this.#entries.values()) {
-                if (isStaleSoon(entry)) {
+                if (goesStale(entry)) {
                     entry.record = withStatus(entry.record, { kind: 'unknown' }, now);
                 }
             }
@@ -380,30 +330,16 @@ export class PresenceMonitor {
         }
     }
 
-    #answer(entry: Entry): void {
-        entry.waiting.splice(0).forEach(resolve => resolve());
-    }
-
     #drop(entry: Entry): void {
         this.#endProbe(entry);
-        this.#answer(entry);
+        answer(entry);
     }
 
     #changed(): void {
-        const next = new Map([...this.#entries].map(([id, { record }]): [string, PeerPresence] => [id, { status: record.status, since: record.since, lastSeen: record.lastSeen }]));
-        const same = next.size === this.#snapshot.size && [...next].every(([id, presence]) => {
-            const before = this.#snapshot.get(id);
-            return before !== undefined && looksAlike(before, presence);
-        });
-        if (!same && !this.#disposed) {
+        const next = snapshotOf(this.#entries, this.#snapshot);
+        if (next !== this.#snapshot && !this.#disposed) {
             this.#snapshot = next;
             this.onDidChange.fire(next);
         }
     }
-}
-
-/** Whether the entry shows what a probe found, and nothing keeps it fresh. */
-function isStaleSoon(entry: Entry): boolean {
-    const { kind } = entry.record.status;
-    return !entry.linked && entry.wanted === 0 && kind !== 'unknown' && kind !== 'paused' && kind !== 'checking';
 }

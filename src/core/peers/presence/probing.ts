@@ -5,7 +5,7 @@ import { readSentToken } from '../../annex/creds';
 import type { RepositoryContext } from '../../annex/context';
 import { probe, type ProbeOutcome } from '../../p2p';
 import { isSocksProxy, systemTor, type SocksEndpoint } from '../../tor/socks';
-import type { MonitoredPeer, PresenceDependencies } from './monitor';
+import type { MonitoredPeer, PresenceDependencies } from './entries';
 
 /** Reads the token from its file for each probe: it is never kept in memory. */
 export function probingOf(repository: Pick<RepositoryContext, 'gitDir' | 'uuid'>, endpoint: SocksEndpoint = systemTor): Pick<PresenceDependencies, 'probe' | 'torAnswers'> {
