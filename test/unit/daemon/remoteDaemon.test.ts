@@ -10,7 +10,7 @@ describe('RemoteDaemon, with the real git-annex', function () {
 
     it('starts once however often it is asked, reloads, restarts after it was killed, and stops', () =>
         withTemporaryFolder(async folder => {
-            const daemon = new RemoteDaemon(await createAnnexRepository(folder, silentLog));
+            const daemon = new RemoteDaemon(await createAnnexRepository(folder, silentLog), { shim: () => Promise.resolve({ kind: 'off', reason: 'no-perl', detail: '' }) });
             const pid = (): number => (daemon.snapshot.state.kind === 'running' ? daemon.snapshot.state.pid : 0);
             try {
                 await Promise.all([daemon.start(), daemon.start()]);
