@@ -14,7 +14,13 @@ function field(value: unknown, name: string): unknown {
     return typeof value === 'object' && value !== null ? (Reflect.get(value, name) as unknown) : undefined;
 }
 
-function rootOfTarget(target: CommandTarget): string | undefined {
+/** The tree hands over its elements, which hold the node. */
+function nodeOf(target: CommandTarget): unknown {
+    return field(target, 'node') ?? target;
+}
+
+function rootOfTarget(given: CommandTarget): string | undefined {
+    const target = nodeOf(given);
     const root = field(target, 'root') ?? field(field(target, 'repository'), 'root');
     return typeof root === 'string' ? root : undefined;
 }
@@ -56,7 +62,7 @@ export function chosenFiles(workspace: Workspace, target: CommandTarget, selecti
 }
 
 export async function pickPeer(repository: Repository, target: CommandTarget): Promise<PeerSnapshot | undefined> {
-    const name = field(field(target, 'peer'), 'name');
+    const name = field(field(nodeOf(target), 'peer'), 'name');
     const { peers } = repository.snapshot;
     if (typeof name === 'string') {
         return peers.find(peer => peer.name === name);

@@ -13,10 +13,23 @@ import { childNodes, nodeId, rootNodes, type DetailNode, type NoticeNode, type P
 
 const refreshDelayMs = 50;
 
-export class PeersTreeProvider implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
-    readonly #changed = new vscode.EventEmitter<undefined>();
+/**
+ * An element as the editor knows it: the same object for the same thing for as long as it is shown, whatever its state.
+ * The editor hands it to a command; one that changed its identity with every snapshot would get lost on the way.
+ */
+export interface TreeElement {
+    readonly id: string;
+    node: TreeNode;
+}
+
+export class PeersTreeProvider implements vscode.TreeDataProvider<TreeElement>, vscode.Disposable {
+    readonly #changed = new vscode.EventEmitter<TreeElement | TreeElement[] | undefined>();
     readonly onDidChangeTreeData = this.#changed.event;
     readonly #subscription: { dispose(): void };
+    readonly #elements = new Map<string, TreeElement>();
+    /** What is shown: the identifiers at the root, and how each element looks. */
+    #shownRoot = '';
+    #shown: ReadonlyMap<string, string> = new Map();
     #timer: NodeJS.Timeout | undefined;
 
     constructor(private readonly workspace: Workspace) {
@@ -24,22 +37,18 @@ export class PeersTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsc
             // Progress comes in bursts.
             this.#timer ??= setTimeout(() => {
                 this.#timer = undefined;
-                this.#changed.fire(undefined);
+                this.#update();
             }, refreshDelayMs);
         });
     }
 
-    getChildren(node?: TreeNode): TreeNode[] {
-        if (node !== undefined) {
-            return [...childNodes(node)];
-        }
-        // Anything but a full tree is said by the view's welcome text, which shows only while there are no nodes.
-        return viewStateOf(this.workspace.snapshot) === 'tree' ? [...rootNodes(this.workspace.snapshot)] : [];
+    getChildren(element?: TreeElement): TreeElement[] {
+        return (element === undefined ? this.#rootNodes() : childNodes(element.node)).map(node => this.#elementFor(node));
     }
 
-    getTreeItem(node: TreeNode): vscode.TreeItem {
-        const item = itemOf(node);
-        item.id = nodeId(node);
+    getTreeItem(element: TreeElement): vscode.TreeItem {
+        const item = itemOf(element.node);
+        item.id = element.id;
         return item;
     }
 
@@ -47,6 +56,49 @@ export class PeersTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsc
         clearTimeout(this.#timer);
         this.#subscription.dispose();
         this.#changed.dispose();
+    }
+
+    /** Anything but a full tree is said by the view's welcome text, which shows only while there are no nodes. */
+    #rootNodes(): readonly TreeNode[] {
+        return viewStateOf(this.workspace.snapshot) === 'tree' ? rootNodes(this.workspace.snapshot) : [];
+    }
+
+    #elementFor(node: TreeNode): TreeElement {
+        const id = nodeId(node);
+        const element = this.#elements.get(id) ?? { id, node };
+        element.node = node;
+        this.#elements.set(id, element);
+        return element;
+    }
+
+    /** Tells the editor of just what looks different now. */
+    #update(): void {
+        const root = this.#rootNodes();
+        const looks = new Map<string, string>();
+        const look = (node: TreeNode): void => {
+            const children = childNodes(node);
+            looks.set(nodeId(node), JSON.stringify([itemOf(node), children.map(nodeId)]));
+            children.forEach(look);
+        };
+        root.forEach(look);
+        const rootIds = root.map(nodeId).join('\n');
+        const before = this.#shown;
+        const changed = [...looks].filter(([id, text]) => before.has(id) && before.get(id) !== text).map(([id]) => id);
+        this.#shown = looks;
+        for (const id of [...this.#elements.keys()].filter(known => !looks.has(known))) {
+            this.#elements.delete(id);
+        }
+        const visit = (node: TreeNode): void => {
+            this.#elementFor(node);
+            childNodes(node).forEach(visit);
+        };
+        root.forEach(visit);
+        if (rootIds !== this.#shownRoot) {
+            this.#shownRoot = rootIds;
+            this.#changed.fire(undefined);
+        } else if (changed.length > 0) {
+            this.#changed.fire(changed.flatMap(id => this.#elements.get(id) ?? []));
+        }
     }
 }
 
