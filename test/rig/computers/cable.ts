@@ -1,5 +1,6 @@
 /** The cable between a machine and the hub: a link with an end in each, which can be pulled out and made slow. */
 import { serversSubnet, type CableEnds } from '../network/addresses';
+import { waitFor } from '../wait';
 import { startCarrier, type Carrier } from './carrier';
 import type { Machine } from './machine';
 
@@ -69,11 +70,14 @@ export class Cable {
         }
         if (this.#carrier === undefined) {
             await ipBatch(this.hub, [`link delete ${this.ends.hubLink}`]);
+            await linkGone(this.machine, link);
             this.#carrier = await startCarrier({ hub: this.hub, machine: this.machine, hubLink: this.ends.hubLink, machineLink: link, delayMs });
             await this.#address();
         } else {
             await this.#carrier.end();
             this.#carrier = undefined;
+            // The kernel takes the carrier's links away a little after the process that held them.
+            await Promise.all([linkGone(this.hub, this.ends.hubLink), linkGone(this.machine, link)]);
             await this.#layPlain();
         }
     }
@@ -94,6 +98,10 @@ export class Cable {
             `route add default via ${this.ends.hubAddress}`,
         ]);
     }
+}
+
+async function linkGone(machine: Machine, name: string): Promise<void> {
+    await waitFor(async () => !(await machine.execInNetwork(['ip', '-brief', 'link', 'show'])).split('\n').some(line => new RegExp(`^${name}[@ ]`, 'u').test(line)), { what: `${name} to be gone`, limitMs: 10_000 });
 }
 
 async function ipBatch(machine: Machine, commands: readonly string[]): Promise<void> {
