@@ -13,4 +13,6 @@ daemon.onDidChange.on(({ state }) => {
         process.stdout.write(`${daemon.role ?? ''} ${state.pid}\n`);
     }
 });
+// It ends with the test, also with one that fails.
+process.stdin.on('end', () => process.exit(0)).resume();
 void daemon.start();

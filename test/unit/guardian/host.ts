@@ -47,7 +47,8 @@ async function main(): Promise<void> {
     const report: HostReport = { guardian: guardian.pid ?? 0, children: children.map(({ pid }) => pid) };
     process.stdout.write(`${JSON.stringify(report)}\n`);
     process.stdin.on('data', () => process.stdout.write(`${JSON.stringify({ guardian: guardian.pid ?? 0, children: [] })}\n`));
-    setInterval(() => undefined, 60_000);
+    // It ends with the test, also with one that fails.
+    process.stdin.on('end', () => process.exit(0));
     while (task.endless === true) {
         await startAll();
     }

@@ -29,7 +29,8 @@ async function main(): Promise<void> {
     sessions.forEach((session, index) => session.submitCode(codes[1 - index] ?? ''));
     await until('both connect', () => sessions.every(({ snapshot }) => snapshot.state === 'connecting'), 60_000);
     process.stdout.write(`${guardian.pid ?? 0}\n`);
-    setInterval(() => undefined, 60_000);
+    // It ends with the test, also with one that fails.
+    process.stdin.on('end', () => process.exit(0)).resume();
 }
 
 void main();
