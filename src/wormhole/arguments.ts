@@ -168,4 +168,5 @@ receive
 Environment
   ANNEX_PEERS_WORMHOLE_SOCKS=HOST:PORT   forces Tor
   ANNEX_PEERS_WORMHOLE_CA=FILE           certificate authorities (PEM) to trust for wss instead of the built-in ones
+  ANNEX_PEERS_WORMHOLE_RESULTS=FOLDER    gets a file "send" or "receive" with one word on how it ended
 `;

@@ -6,6 +6,7 @@
  */
 import { access } from 'node:fs/promises';
 import { AnnexPeersError, CancelledError } from '../core/errors';
+import { resultsVariable, writeResult, type WormholeResult } from '../core/pairing/wormholeResults';
 import { displayable } from '../core/wormhole/bytes';
 import { WormholeError } from '../core/wormhole/errors';
 import { gitAnnexAppId, sizeLimitsOf, type WormholeOptions } from '../core/wormhole/options';
@@ -23,11 +24,16 @@ type Receive = Extract<Command, { kind: 'receive' }>;
 
 /** Runs a command to its end and gives the exit code. */
 export async function runCommand(command: Send | Receive, signal: AbortSignal): Promise<number> {
+    const report = (result: WormholeResult): Promise<void> => writeResult(process.env[resultsVariable], command.kind, result);
     try {
         const options = await wormholeOptions(command.network, command.kind, signal);
         await (command.kind === 'send' ? send(command, options) : receiveAny(command, options));
+        await report('ok');
         return 0;
     } catch (error) {
+        if (!(error instanceof CancelledError)) {
+            await report(error instanceof WormholeError ? error.reason : 'unknown');
+        }
         if (error instanceof CancelledError) {
             say('Cancelled.');
         } else if (error instanceof WormholeError) {
