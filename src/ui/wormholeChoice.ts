@@ -32,7 +32,7 @@ export async function chooseWormhole(settings: WormholeSettings, state: Wormhole
     });
     const program = path.join(folder, 'wormhole');
     if (settings.withoutTor) {
-        return { program, privacy: 'clear-net', env: { ...servers, ANNEX_PEERS_WORMHOLE_SOCKS: undefined } };
+        return { program, ownWormhole: true, privacy: 'clear-net', env: { ...servers, ANNEX_PEERS_WORMHOLE_SOCKS: undefined } };
     }
-    return { program, privacy: 'tor', env: { ...servers, ANNEX_PEERS_WORMHOLE_SOCKS: `${systemTor.host}:${systemTor.port}` } };
+    return { program, ownWormhole: true, privacy: 'tor', env: { ...servers, ANNEX_PEERS_WORMHOLE_SOCKS: `${systemTor.host}:${systemTor.port}` } };
 }

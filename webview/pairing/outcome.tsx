@@ -1,7 +1,7 @@
 /** How it ended, why, and what to do next. */
 import type { JSX } from 'preact';
-import type { PairingSnapshot } from '../../src/shared/pairing/snapshot';
-import { fill } from '../../src/shared/pairing/texts';
+import type { FailureReason, PairingSnapshot } from '../../src/shared/pairing/snapshot';
+import { fill, type Texts } from '../../src/shared/pairing/texts';
 import { useFocusOn } from '../common/focus';
 import type { PartProps } from './app';
 
@@ -28,8 +28,17 @@ export function Paired({ snapshot, texts, send }: PartProps<Extract<PairingSnaps
     );
 }
 
+/** What has to be mended before another try makes sense. */
+function remedyFor(reason: FailureReason, texts: Texts): { readonly type: 'enable-tor' | 'start-tor'; readonly label: string } | undefined {
+    if (reason === 'no-address') {
+        return { type: 'enable-tor', label: texts.enableTor };
+    }
+    return reason === 'tor-down' ? { type: 'start-tor', label: texts.startTor } : undefined;
+}
+
 export function Failed({ snapshot, texts, send }: PartProps<Extract<PairingSnapshot, { state: 'failed' }>>): JSX.Element {
     const heading = useFocusOn<HTMLHeadingElement>(snapshot.state);
+    const remedy = remedyFor(snapshot.reason, texts);
     return (
         <div class="parts">
             <section aria-labelledby="outcome" class="outcome bad">
@@ -51,12 +60,12 @@ export function Failed({ snapshot, texts, send }: PartProps<Extract<PairingSnaps
                 )}
             </section>
             <div class="actions">
-                {snapshot.reason === 'no-address' ? (
-                    <button type="button" class="primary" onClick={() => send({ type: 'enable-tor' })}>
-                        {texts.enableTor}
+                {remedy === undefined ? null : (
+                    <button type="button" class="primary" onClick={() => send({ type: remedy.type })}>
+                        {remedy.label}
                     </button>
-                ) : null}
-                <button type="button" class={snapshot.reason === 'no-address' ? '' : 'primary'} onClick={() => send({ type: 'start-again' })}>
+                )}
+                <button type="button" class={remedy === undefined ? 'primary' : ''} onClick={() => send({ type: 'start-again' })}>
                     {texts.startAgain}
                 </button>
                 <button type="button" onClick={() => send({ type: 'close' })}>

@@ -43,12 +43,22 @@ function failedStep(reason: FailureReason): number | undefined {
         case 'mailbox-unreachable':
         case 'no-code':
         case 'not-started':
+        case 'tor-down':
+        case 'mailbox-certificate':
+        case 'mailbox-refused':
+        case 'bad-setting':
             return 0;
         case 'unexpected':
             return undefined;
         case 'wrong-code-here':
         case 'wrong-code-there':
+        case 'crowded':
+        case 'hostile-key':
+        case 'peer-absent':
             return 2;
+        case 'peer-gone':
+        case 'exchange-failed':
+            return 3;
         case 'not-connected':
         case 'not-stored':
         case 'name-taken':

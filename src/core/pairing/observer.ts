@@ -3,11 +3,12 @@
  * "Exchanging" and the end, and waits for both even where one has failed already.
  *
  * What is looked at: the folder `pair*` in the pairing's own temporary folder, where git-annex keeps `send` (what we offer) and `recv`
- * (what has come), and, where the system has /proc (Linux), which of its two children still run.
+ * (what has come); what our own `wormhole` says of its end; and, where the system has /proc (Linux), which of the two children still run.
  */
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { parseHalfToken, parsePeerAddress } from '../annex/creds';
+import { readResults, type WormholeResults } from './wormholeResults';
 
 export interface Observation {
     /** Our half of the token, as soon as git-annex has written it. A secret. */
@@ -18,17 +19,20 @@ export interface Observation {
     readonly theirAddresses: readonly string[];
     /** Which wormholes run; undefined where this can't be seen. */
     readonly wormholes: { readonly sending: boolean; readonly receiving: boolean } | undefined;
+    /** How the wormholes ended, as they say themselves; undefined where they are another program's. */
+    readonly results: WormholeResults | undefined;
     /** git-annex's folder is (still) there. */
     readonly exchangeOpen: boolean;
 }
 
-/** Looks once. Never throws. */
-export async function observe(folder: string, pid: number): Promise<Observation> {
+/** Looks once. `resultsFolder`: where our own wormholes write their results. Never throws. */
+export async function observe(folder: string, pid: number, resultsFolder?: string): Promise<Observation> {
     const names = await readdir(folder).catch(() => []);
     const pair = names.find(name => name.startsWith('pair'));
     const wormholes = await runningWormholes(pid);
+    const results = resultsFolder === undefined ? undefined : await readResults(resultsFolder);
     if (pair === undefined) {
-        return { ourHalf: undefined, received: false, theirAddresses: [], wormholes, exchangeOpen: false };
+        return { ourHalf: undefined, received: false, theirAddresses: [], wormholes, results, exchangeOpen: false };
     }
     const send = await readFile(path.join(folder, pair, 'send'), 'latin1').catch(() => '');
     const recv = await readFile(path.join(folder, pair, 'recv'), 'latin1').catch(() => '');
@@ -37,6 +41,7 @@ export async function observe(folder: string, pid: number): Promise<Observation>
         received: recv !== '',
         theirAddresses: recv.split('\n').slice(1, 20).filter(line => parsePeerAddress(line) !== undefined),
         wormholes,
+        results,
         exchangeOpen: true,
     };
 }

@@ -8,6 +8,8 @@ export interface PairingLimits {
     readonly code: number;
     /** Until waiting for the other person counts as slow. */
     readonly slow: number;
+    /** From the code on, until everything must have been exchanged. */
+    readonly unanswered: number;
     /** Until connecting counts as overdue. */
     readonly connect: number;
     /** Between two looks at the wormholes. */
@@ -16,7 +18,7 @@ export interface PairingLimits {
     readonly grace: number;
 }
 
-export const defaultLimits: PairingLimits = { code: 60_000, slow: 120_000, connect: 180_000, look: 400, grace: 1500 };
+export const defaultLimits: PairingLimits = { code: 60_000, slow: 60_000, unanswered: 3_600_000, connect: 180_000, look: 400, grace: 1500 };
 
 export interface PairingOptions {
     readonly repository: RepositoryContext;
@@ -26,6 +28,8 @@ export interface PairingOptions {
     readonly name?: string;
     /** Absolute path of the `wormhole` program, whatever it is called; without it git-annex looks on the PATH. */
     readonly wormhole?: string;
+    /** That program is our own, which says how it ended. */
+    readonly ownWormhole?: boolean;
     /** Which way that program goes. */
     readonly privacy: Privacy;
     /** Added to the programs' environment. */

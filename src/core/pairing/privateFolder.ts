@@ -3,7 +3,7 @@
  * when it is ended.
  *
  * It is made where only this user can look, in memory where the system has such a place (XDG_RUNTIME_DIR), and holds a `bin` folder with
- * one link named `wormhole`, because git-annex runs that name and some systems call the program `wormhole-2.7`.
+ * one link named `wormhole`, because git-annex runs that name and some systems call the program `wormhole-2.7`, and a `results` folder.
  */
 import { mkdir, mkdtemp, rm, stat, symlink } from 'node:fs/promises';
 import os from 'node:os';
@@ -13,6 +13,8 @@ export interface PrivateFolder {
     readonly path: string;
     /** To be put first on the PATH; undefined where the PATH's own `wormhole` is to be used. */
     readonly bin: string | undefined;
+    /** Where our own wormholes say how they ended. */
+    readonly results: string;
     /** Removes everything. Never throws; false where something stays. */
     remove(): Promise<boolean>;
 }
@@ -29,13 +31,15 @@ export async function makePrivateFolder(wormhole: string | undefined, environmen
         }
     };
     try {
+        const results = path.join(folder, 'results');
+        await mkdir(results, { mode: 0o700 });
         if (wormhole === undefined) {
-            return { path: folder, bin: undefined, remove };
+            return { path: folder, bin: undefined, results, remove };
         }
         const bin = path.join(folder, 'bin');
         await mkdir(bin, { mode: 0o700 });
         await symlink(wormhole, path.join(bin, 'wormhole'));
-        return { path: folder, bin, remove };
+        return { path: folder, bin, results, remove };
     } catch (error) {
         await remove();
         throw error;

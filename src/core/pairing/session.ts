@@ -21,6 +21,7 @@ import { PairingOutput, type PairingEvent } from './output';
 import { makePrivateFolder, type PrivateFolder } from './privateFolder';
 import { remoteNames, type StoredPeer } from './remotes';
 import { afterEvent, afterLook, failureReason, type FailureSaid, type Named } from './transitions';
+import { readResults, resultsVariable } from './wormholeResults';
 
 /** Repositories with a running pairing, by git folder. */
 const running = new Set<string>();
@@ -53,6 +54,7 @@ export class PairingSession {
     #lastLook: Observation | undefined;
     #limitTimer: NodeJS.Timeout | undefined;
     #lookTimer: NodeJS.Timeout | undefined;
+    #unansweredTimer: NodeJS.Timeout | undefined;
     #end: Promise<void> | undefined;
 
     private constructor(options: PairingOptions, suggestedName: string) {
@@ -161,14 +163,14 @@ export class PairingSession {
                 args: ['p2p', '--pair', '--name', this.#name],
                 cwd: repository.root,
                 // Newer wormholes print a picture of the code to standard error.
-                env: { ...env, PATH: searchPath, WORMHOLE_QR: '0' },
+                env: { ...env, PATH: searchPath, WORMHOLE_QR: '0', ...(this.#options.ownWormhole === true ? { [resultsVariable]: folder.results } : {}) },
             },
             { log: repository.log, temporaryFolder: folder.path, ...(repository.registry === undefined ? {} : { registry: repository.registry }) },
         );
         this.#process = started;
         started.onStdoutText.on(text => this.#output.push(text).forEach(event => this.#take(event)));
         started.onStderrLine.on(line => this.#output.pushError(line).forEach(event => this.#take(event)));
-        void started.exited.then(({ code }) => this.#finish(this.#ok && code === 0 && this.#failure === undefined ? { state: 'ok' } : this.#failed()));
+        void started.exited.then(async ({ code }) => this.#finish(this.#ok && code === 0 && this.#failure === undefined ? { state: 'ok' } : await this.#failed()));
         if (this.#end === undefined) {
             this.#limit(this.#limits.code, () => void this.#finish({ state: 'failed', reason: 'no-code' }));
             this.#lookLater();
@@ -187,6 +189,7 @@ export class PairingSession {
         switch (event.type) {
             case 'code':
                 clearTimeout(this.#limitTimer);
+                this.#unansweredTimer = setTimeout(() => void this.#finish({ state: 'failed', reason: 'peer-absent' }), this.#limits.unanswered);
                 void this.#look();
                 break;
             case 'refused':
@@ -196,6 +199,7 @@ export class PairingSession {
                 this.#limit(this.#limits.slow, () => this.#slow());
                 break;
             case 'exchanged':
+                clearTimeout(this.#unansweredTimer);
                 void this.#look();
                 this.#limitConnecting();
                 break;
@@ -223,11 +227,17 @@ export class PairingSession {
 
     /** git-annex ends by itself after a failure; if it doesn't, it is ended. */
     #endSoon(): void {
-        this.#limit(this.#limits.grace, () => void this.#finish(this.#failed()));
+        this.#limit(this.#limits.grace, () => void this.#failed().then(outcome => this.#finish(outcome)));
     }
 
-    #failed(): Outcome {
-        return { state: 'failed', reason: failureReason(this.#snapshot, this.#failure) };
+    /** What has failed, once it has: our own wormholes have said why before git-annex says that they have. */
+    async #failed(): Promise<Outcome> {
+        const results = this.#resultsFolder === undefined ? undefined : await readResults(this.#resultsFolder);
+        return { state: 'failed', reason: failureReason(this.#snapshot, this.#failure, results) };
+    }
+
+    get #resultsFolder(): string | undefined {
+        return this.#options.ownWormhole === true ? this.#folder?.results : undefined;
     }
 
     #limit(ms: number, over: () => void): void {
@@ -272,7 +282,7 @@ export class PairingSession {
         if (this.#process === undefined || this.#folder === undefined) {
             return undefined;
         }
-        const seen = await observe(this.#folder.path, this.#process.pid);
+        const seen = await observe(this.#folder.path, this.#process.pid, this.#resultsFolder);
         const isNews = (this.#ourHalf === undefined && seen.ourHalf !== undefined) || seen.theirAddresses.length > this.#theirAddresses.length;
         this.#ourHalf ??= seen.ourHalf;
         this.#theirAddresses = seen.theirAddresses.length > 0 ? seen.theirAddresses : this.#theirAddresses;
@@ -300,6 +310,7 @@ export class PairingSession {
     async #cleanUp(outcome: Outcome): Promise<void> {
         clearTimeout(this.#limitTimer);
         clearTimeout(this.#lookTimer);
+        clearTimeout(this.#unansweredTimer);
         if (this.#starting === undefined) {
             this.#publish({ ...this.#named, state: 'cancelled', tokenMayRemain: false });
             return;

@@ -4,6 +4,8 @@
 import type { FailureReason, PairingSnapshot, Privacy } from '../../shared/pairing/snapshot';
 import type { Observation } from './observer';
 import type { PairingEvent } from './output';
+import { failureOf } from './wormholeFailure';
+import type { WormholeResults } from './wormholeResults';
 
 /** What every snapshot of a begun pairing has. */
 export interface Named {
@@ -42,8 +44,17 @@ export function afterEvent(snapshot: PairingSnapshot, named: Named, event: Pairi
  * succeed any more: git-annex waits for both wormholes before it says that one has failed.
  */
 export function afterLook(snapshot: PairingSnapshot, before: Observation | undefined, seen: Observation): PairingSnapshot | FailureReason {
+    const failure = seen.results === undefined ? undefined : failureOf(seen.results);
+    if (failure !== undefined) {
+        return failure;
+    }
     if (snapshot.state === 'waiting' && seen.received) {
         return { repository: snapshot.repository, privacy: snapshot.privacy, name: snapshot.name, state: 'exchanging', ownCode: snapshot.ownCode, slow: snapshot.slow };
+    }
+    if (seen.results !== undefined) {
+        // A wormhole that says how it ends need not be watched.
+        const canTell = snapshot.state === 'code-ready' || snapshot.state === 'waiting';
+        return canTell && seen.results.send === 'ok' && !snapshot.peerEntered ? { ...snapshot, peerEntered: true } : snapshot;
     }
     if (seen.wormholes === undefined || before?.wormholes === undefined || !seen.exchangeOpen) {
         return snapshot;
@@ -71,8 +82,11 @@ export function afterLook(snapshot: PairingSnapshot, before: Observation | undef
     }
 }
 
-/** What a failure means at the point that the pairing had reached. */
-export function failureReason(snapshot: PairingSnapshot, said: FailureSaid | undefined): FailureReason {
+/** What a failure means at the point that the pairing had reached. `results`: what our own wormholes said; undefined for others. */
+export function failureReason(snapshot: PairingSnapshot, said: FailureSaid | undefined, results: WormholeResults | undefined): FailureReason {
+    if (results !== undefined && (said === 'sending' || said === 'receiving' || said === undefined)) {
+        return failureOf(results) ?? 'unexpected';
+    }
     const hadCode = snapshot.state !== 'preparing';
     switch (said) {
         case 'sending':

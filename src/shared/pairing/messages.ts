@@ -38,6 +38,7 @@ export const pageMessageSchema = v.variant('type', [
     v.strictObject({ type: v.literal('use-input-box') }),
     v.strictObject({ type: v.literal('sync-now') }),
     v.strictObject({ type: v.literal('enable-tor') }),
+    v.strictObject({ type: v.literal('start-tor') }),
     v.strictObject({ type: v.literal('show-log') }),
     v.strictObject({ type: v.literal('close') }),
 ]);

@@ -30,6 +30,24 @@ export const failureReasons = [
     'wrong-code-here',
     /** The code typed at the other side did not fit (or somebody else tried it). */
     'wrong-code-there',
+    /** Tor's SOCKS port does not answer. Nothing was tried past it. */
+    'tor-down',
+    /** The mailbox server's certificate is not trusted: it may be somebody else's. */
+    'mailbox-certificate',
+    /** The mailbox server turns us away, or does not do as it should. */
+    'mailbox-refused',
+    /** The mailbox server's or the relay's address in the settings can't be used. */
+    'bad-setting',
+    /** A third party uses one of the codes: a typing mistake, or an attack. */
+    'crowded',
+    /** What came in the other's place is what only an attacker sends. */
+    'hostile-key',
+    /** Nobody came within the time: the code was not entered, or nobody is at the other end of the one that was. */
+    'peer-absent',
+    /** The other side's pairing ended in the middle of the exchange. */
+    'peer-gone',
+    /** The codes were right, and the exchange did not come about all the same. */
+    'exchange-failed',
     /** Both keys are there, but git-annex gave up connecting. */
     'not-connected',
     /** git-annex said ok, and the remote isn't there or isn't whole. */

@@ -19,7 +19,7 @@ const plainKeys = [
     'connectingTitle', 'connectingText', 'connectingAttempts', 'overdueTitle', 'overdueText', 'keepTrying', 'stop',
     'endingTitle', 'endingText',
     'pairedTitle', 'pairedText', 'pairedNext', 'syncNow', 'close',
-    'failedTitle', 'detailLabel', 'startAgain', 'showLog', 'enableTor', 'tokenMayRemain',
+    'failedTitle', 'detailLabel', 'startAgain', 'showLog', 'enableTor', 'startTor', 'tokenMayRemain',
     'cancelledTitle', 'cancelledText',
 ] as const;
 

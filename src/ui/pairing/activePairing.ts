@@ -19,6 +19,8 @@ export interface PairingActions {
     paired(peer: string): void;
     syncNow(peer: string): void;
     enableTor(): void;
+    /** Starts the computer's tor daemon. */
+    startTor(): void;
     showLog(): void;
 }
 

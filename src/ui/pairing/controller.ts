@@ -24,6 +24,8 @@ export interface WormholeChoice {
     /** Absolute path; undefined lets git-annex look on the PATH. */
     readonly program: string | undefined;
     readonly privacy: Privacy;
+    /** The program is our own, which says how it ended. */
+    readonly ownWormhole?: boolean;
     /** Added to the environment, such as WORMHOLE_RELAY_URL. */
     readonly env?: Readonly<Record<string, string | undefined>>;
 }
@@ -105,7 +107,7 @@ export class PairingController implements vscode.Disposable {
     async #create(repository: PairingRepository): Promise<Entry> {
         const { deps } = this;
         const makeSession = async (name?: string): Promise<PairingSession> => {
-            const { program, privacy, env } = await deps.wormhole();
+            const { program, privacy, env, ownWormhole } = await deps.wormhole();
             return PairingSession.create({
                 repository: repository.context,
                 repositoryName: repository.name,
@@ -113,6 +115,7 @@ export class PairingController implements vscode.Disposable {
                 ...(name === undefined ? {} : { name }),
                 ...(program === undefined ? {} : { wormhole: program }),
                 ...(env === undefined ? {} : { env }),
+                ...(ownWormhole === undefined ? {} : { ownWormhole }),
             });
         };
         const pairing = await ActivePairing.create(
@@ -122,6 +125,7 @@ export class PairingController implements vscode.Disposable {
                 paired: peer => deps.onPaired(repository, peer),
                 syncNow: peer => deps.syncNow(repository, peer),
                 enableTor: () => deps.enableTor(repository),
+                startTor: () => void vscode.commands.executeCommand('annexPeers.startTor'),
                 showLog: () => deps.showLog(),
             },
             deps.log,

@@ -89,6 +89,10 @@ export class PageProtocol {
                 pairing.actions.enableTor();
                 page.close();
                 return;
+            case 'start-tor':
+                // The page stays: its next step is to start again.
+                pairing.actions.startTor();
+                return;
             case 'show-log':
                 pairing.actions.showLog();
                 return;

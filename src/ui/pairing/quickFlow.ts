@@ -100,6 +100,10 @@ export class QuickFlow implements PairingView {
                 pairing.actions.enableTor();
                 this.#close();
                 return;
+            case 'start-tor':
+                pairing.actions.startTor();
+                this.#close();
+                return;
             case 'show-log':
                 pairing.actions.showLog();
                 this.#close();

@@ -15,6 +15,7 @@ export type QuickAction =
     | 'start-again'
     | 'sync-now'
     | 'enable-tor'
+    | 'start-tor'
     | 'show-log'
     | 'close'
     | { readonly submit: string }
@@ -106,6 +107,7 @@ export function outcomeItems(snapshot: Extract<PairingSnapshot, { state: 'paired
     }
     return [
         ...(snapshot.reason === 'no-address' ? [{ label: `$(gear) ${texts.enableTor}`, action: 'enable-tor' as const }] : []),
+        ...(snapshot.reason === 'tor-down' ? [{ label: `$(debug-start) ${texts.startTor}`, action: 'start-tor' as const }] : []),
         { label: `$(refresh) ${texts.startAgain}`, detail: texts[`next-${snapshot.reason}`], action: 'start-again' },
         ...(snapshot.tokenMayRemain ? [{ label: `$(warning) ${texts.tokenMayRemain}` }] : []),
         { label: `$(output) ${texts.showLog}`, action: 'show-log' },

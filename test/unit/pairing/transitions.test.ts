@@ -4,8 +4,10 @@ import * as fc from 'fast-check';
 import type { Observation } from '../../../src/core/pairing/observer';
 import type { PairingEvent } from '../../../src/core/pairing/output';
 import { afterEvent, afterLook, failureReason } from '../../../src/core/pairing/transitions';
+import { failureOf } from '../../../src/core/pairing/wormholeFailure';
+import { wormholeResults, type WormholeResult } from '../../../src/core/pairing/wormholeResults';
 import type { PairingSnapshot } from '../../../src/shared/pairing/snapshot';
-import { snapshotSchema } from '../../../src/shared/pairing/snapshot';
+import { failureReasons, snapshotSchema } from '../../../src/shared/pairing/snapshot';
 import * as v from 'valibot';
 
 const named = { repository: 'alice', privacy: 'clear-net', name: 'bob' } as const;
@@ -14,7 +16,7 @@ const waiting: PairingSnapshot = { ...named, state: 'waiting', ownCode: '9-pocke
 const preparing: PairingSnapshot = { ...named, state: 'preparing' };
 
 function seen(sending: boolean, receiving: boolean, more: Partial<Observation> = {}): Observation {
-    return { ourHalf: undefined, received: false, theirAddresses: [], exchangeOpen: true, wormholes: { sending, receiving }, ...more };
+    return { ourHalf: undefined, received: false, theirAddresses: [], exchangeOpen: true, wormholes: { sending, receiving }, results: undefined, ...more };
 }
 
 const events: readonly PairingEvent[] = [
@@ -46,7 +48,9 @@ describe('transitions of a pairing', () => {
 
     it('never go back, and are always snapshots that a page takes', () => {
         const order = ['preparing', 'code-ready', 'waiting', 'exchanging', 'connecting'];
-        const look = fc.tuple(fc.boolean(), fc.boolean(), fc.boolean()).map(([sending, receiving, received]) => seen(sending, receiving, { received }));
+        const ended = fc.option(fc.constantFrom(...wormholeResults), { nil: undefined });
+        const results = fc.option(fc.record({ send: ended, receive: ended }), { nil: undefined });
+        const look = fc.tuple(fc.boolean(), fc.boolean(), fc.boolean(), results).map(([sending, receiving, received, said]) => seen(sending, receiving, { received, results: said }));
         fc.assert(
             fc.property(fc.array(fc.oneof(fc.constantFrom(...events), look)), things => {
                 let snapshot: PairingSnapshot = preparing;
@@ -87,13 +91,37 @@ describe('transitions of a pairing', () => {
         assert.equal(afterLook(waiting, seen(true, true, { wormholes: undefined }), seen(true, true, { wormholes: undefined })), waiting);
     });
 
+    it('believe our own wormholes at once, and watch no processes then', () => {
+        const results = (receive: WormholeResult | undefined, send: WormholeResult | undefined): Observation => seen(true, false, { results: { send, receive } });
+        assert.equal(afterLook(ready, undefined, results(undefined, 'wrong-code')), 'wrong-code-there');
+        assert.equal(afterLook(waiting, undefined, results('wrong-code', undefined)), 'wrong-code-here');
+        assert.equal(afterLook(preparing, undefined, results('tor-unreachable', undefined)), 'tor-down');
+        assert.equal(afterLook(waiting, undefined, results('unknown', 'wrong-code')), 'wrong-code-there', 'what is known exactly goes first');
+        assert.equal(afterLook(waiting, results(undefined, undefined), results(undefined, undefined)), waiting, 'a process that has ended says nothing');
+        assert.deepEqual(afterLook(waiting, undefined, results(undefined, 'ok')), { ...waiting, peerEntered: true });
+        assert.equal(afterLook(preparing, undefined, results('ok', 'ok')), preparing);
+    });
+
+    it('have a reason for every way in which a wormhole can end, and none for success', () => {
+        for (const result of wormholeResults) {
+            for (const results of [{ send: result, receive: undefined }, { send: undefined, receive: result }, { send: 'ok', receive: result }] as const) {
+                const reason = failureOf(results);
+                assert.equal(reason === undefined, result === 'ok', result);
+                assert.ok(reason === undefined || failureReasons.includes(reason), result);
+            }
+        }
+        assert.equal(failureReason(waiting, 'sending', { send: 'peer-lost', receive: undefined }), 'peer-gone');
+        assert.equal(failureReason(waiting, 'sending', { send: undefined, receive: undefined }), 'unexpected');
+        assert.equal(failureReason(waiting, 'linking', { send: 'ok', receive: 'ok' }), 'not-connected');
+    });
+
     it('give a failure its meaning by how far the pairing was', () => {
-        assert.equal(failureReason(preparing, 'sending'), 'mailbox-unreachable');
-        assert.equal(failureReason(preparing, 'receiving'), 'mailbox-unreachable');
-        assert.equal(failureReason(waiting, 'sending'), 'wrong-code-there');
-        assert.equal(failureReason(waiting, 'receiving'), 'wrong-code-here');
-        assert.equal(failureReason(waiting, 'linking'), 'not-connected');
-        assert.equal(failureReason(preparing, 'no-wormhole'), 'no-wormhole');
-        assert.equal(failureReason(waiting, undefined), 'unexpected');
+        assert.equal(failureReason(preparing, 'sending', undefined), 'mailbox-unreachable');
+        assert.equal(failureReason(preparing, 'receiving', undefined), 'mailbox-unreachable');
+        assert.equal(failureReason(waiting, 'sending', undefined), 'wrong-code-there');
+        assert.equal(failureReason(waiting, 'receiving', undefined), 'wrong-code-here');
+        assert.equal(failureReason(waiting, 'linking', undefined), 'not-connected');
+        assert.equal(failureReason(preparing, 'no-wormhole', undefined), 'no-wormhole');
+        assert.equal(failureReason(waiting, undefined, undefined), 'unexpected');
     });
 });

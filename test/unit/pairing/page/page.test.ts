@@ -160,6 +160,7 @@ describe('the pairing page', function () {
                 paired: () => done.push('paired'),
                 syncNow: () => done.push('sync'),
                 enableTor: () => done.push('tor'),
+                startTor: () => done.push('start tor'),
                 showLog: () => done.push('log'),
             },
             silentLog,
