@@ -3,6 +3,7 @@
  */
 import * as vscode from 'vscode';
 import { AnnexPeersError, CancelledError, messageOf } from '../core/errors';
+import { Guardian } from '../core/process/guardian/guardian';
 import type { Repository, RepositorySnapshot } from '../core/repository/repository';
 import { Workspace } from '../core/repository/workspace';
 import type { SyncPeer } from '../core/sync';
@@ -29,6 +30,7 @@ type Handlers = Readonly<Record<CommandId, (target: CommandTarget, selection: Co
 
 export class App {
     readonly #channel: LogChannel = createLogChannel();
+    readonly #guardian: Guardian;
     readonly #workspace: Workspace;
     readonly #daemons: DaemonPolicy;
     readonly #pairing: PairingController;
@@ -37,7 +39,8 @@ export class App {
     readonly #disposables: { dispose(): unknown }[] = [this.#channel, this.#review];
 
     constructor(private readonly context: vscode.ExtensionContext) {
-        this.#workspace = new Workspace(this.#channel.log, new StoredSyncHistory(context.workspaceState));
+        this.#guardian = new Guardian({ program: context.asAbsolutePath('dist/guardian.js'), log: this.#channel.log });
+        this.#workspace = new Workspace(this.#channel.log, new StoredSyncHistory(context.workspaceState), this.#guardian);
         this.#daemons = new DaemonPolicy(new ServingConsent(context.globalState), this.#channel.log);
         this.#pairing = this.#createPairing();
     }
@@ -76,6 +79,7 @@ export class App {
     async dispose(): Promise<void> {
         this.#sync.stopAll();
         await Promise.all([this.#pairing.shutDown(), this.#workspace.dispose()]);
+        this.#guardian.dispose();
         for (const disposable of this.#disposables.reverse()) {
             disposable.dispose();
         }

@@ -9,8 +9,6 @@ import type { ServingConsent } from './servingConsent';
 import { readSettings } from './settings';
 
 export class DaemonPolicy {
-    readonly #stoppedByUser = new Set<string>();
-
     constructor(
         private readonly consent: ServingConsent,
         private readonly log: Log,
@@ -23,7 +21,7 @@ export class DaemonPolicy {
         }
         for (const repository of workspace.repositories) {
             const { service, root } = repository.snapshot;
-            if (service.kind === 'enabled' && !this.#stoppedByUser.has(root)) {
+            if (service.kind === 'enabled') {
                 this.serve(repository).catch((error: unknown) => this.log.error(`The remote daemon of ${root} could not be started: ${messageOf(error)}`));
             }
         }
@@ -35,13 +33,11 @@ export class DaemonPolicy {
             await this.consent.remember(repository.snapshot, true);
         }
         if (await this.consent.ask(repository.snapshot)) {
-            this.#stoppedByUser.delete(repository.snapshot.root);
-            await repository.daemon?.start();
+            await repository.daemon?.start(agreed ? 'by-user' : 'automatically');
         }
     }
 
     async stop(repository: Repository): Promise<void> {
-        this.#stoppedByUser.add(repository.snapshot.root);
         await repository.daemon?.stop();
     }
 

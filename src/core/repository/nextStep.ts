@@ -17,6 +17,8 @@ export type Notice =
     | 'service-not-served'
     | 'daemon-stopped'
     | 'daemon-waiting'
+    | 'copied-repository'
+    | 'fetches-may-hang'
     | 'wormhole-missing'
     | 'no-peers';
 
@@ -70,10 +72,11 @@ function daemonNotice(repository: RepositorySnapshot): Notice | undefined {
             return 'daemon-stopped';
         case 'waiting':
             return 'daemon-waiting';
+        case 'duplicate':
+            return 'copied-repository';
         case 'starting':
         case 'running':
         case 'external':
-        case 'duplicate':
             return undefined;
     }
 }
@@ -89,6 +92,9 @@ export function noticesOf(repository: RepositorySnapshot, preflight: Preflight):
     }
     if (repository.peers.length === 0) {
         notices.push('no-peers');
+    }
+    if (repository.daemon.kind === 'running' && repository.fetchGuard.kind === 'off') {
+        notices.push('fetches-may-hang');
     }
     return notices.filter(notice => notice !== undefined);
 }

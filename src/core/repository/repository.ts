@@ -8,7 +8,7 @@ import { watch, type FSWatcher } from 'node:fs';
 import path from 'node:path';
 import type { Programs, RepositoryContext } from '../annex/context';
 import { SharedDaemon } from '../daemon/sharedDaemon';
-import type { DaemonState, PeerLink } from '../daemon/snapshot';
+import { stoppedSnapshot, type DaemonState, type FetchGuard, type PeerLink } from '../daemon/snapshot';
 import { messageOf } from '../errors';
 import { Event } from '../event';
 import type { Log } from '../log';
@@ -61,6 +61,8 @@ export interface RepositorySnapshot {
     readonly uuid: string | undefined;
     readonly service: ServiceState;
     readonly daemon: DaemonState;
+    /** Whether peers' fetches from here are kept from hanging. */
+    readonly fetchGuard: FetchGuard;
     readonly peers: readonly PeerSnapshot[];
     /** Names of all git remotes, the peers' among them. */
     readonly remotes: readonly string[];
@@ -103,7 +105,8 @@ export class Repository {
             name: path.basename(found.root),
             uuid: undefined,
             service: { kind: 'not-enabled' },
-            daemon: { kind: 'stopped' },
+            daemon: stoppedSnapshot.state,
+            fetchGuard: stoppedSnapshot.fetchGuard,
             peers: [],
             remotes: [],
             otherRemotes: [],
@@ -186,20 +189,21 @@ export class Repository {
         return hasStanza ? { kind: 'enabled', address } : { kind: 'not-served', address };
     }
 
-    #update(change: Partial<Omit<RepositorySnapshot, 'peers' | 'daemon'>>, peers: readonly Peer[] = this.#snapshot.peers): void {
-        const daemon = this.#daemon?.snapshot;
+    #update(change: Partial<Omit<RepositorySnapshot, 'peers' | 'daemon' | 'fetchGuard'>>, peers: readonly Peer[] = this.#snapshot.peers): void {
+        const daemon = this.#daemon?.snapshot ?? stoppedSnapshot;
         this.#snapshot = {
             ...this.#snapshot,
             ...change,
-            daemon: daemon?.state ?? { kind: 'stopped' },
+            daemon: daemon.state,
+            fetchGuard: daemon.fetchGuard,
             peers: peers.map(({ name, address, uuid, syncs }) => {
-                const link = daemon?.links.get(formatTorAddress(address));
+                const link = daemon.links.get(formatTorAddress(address));
                 return {
                     name,
                     address,
                     uuid,
                     syncs,
-                    link: link?.link ?? (daemon?.state.kind === 'running' ? 'disconnected' : 'unknown'),
+                    link: link?.link ?? (daemon.state.kind === 'running' ? 'disconnected' : 'unknown'),
                     linkSince: link?.since,
                     lastSync: uuid === undefined ? undefined : this.dependencies.history.get(this.found.root, uuid),
                 };

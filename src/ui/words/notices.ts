@@ -89,6 +89,22 @@ export function noticeWords(notice: Notice): NoticeWords {
                 action: t('Restart now'),
                 severity: 'warning',
             };
+        case 'copied-repository':
+            return {
+                label: t('A copy of this repository is being served'),
+                tooltip: t('Another folder holds a repository with the same identity, and peers could not tell the two apart. If one is a copy, give it an identity of its own: git annex reinit, or a fresh clone.'),
+                command: 'annexPeers.refresh',
+                action: t('Check again'),
+                severity: 'warning',
+            };
+        case 'fetches-may-hang':
+            return {
+                label: t("Peers' fetches may hang"),
+                tooltip: t('git-annex loses the end of a fetch now and then. The cure for it needs perl and a git-annex that looks git up on the PATH, and does not work here; the log has the reason.'),
+                command: 'annexPeers.showLog',
+                action: t('Show Log'),
+                severity: 'info',
+            };
         case 'wormhole-missing':
             return {
                 label: t('Magic Wormhole is not installed'),

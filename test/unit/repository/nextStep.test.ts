@@ -22,6 +22,7 @@ const repository: RepositorySnapshot = {
     uuid: 'u',
     service: { kind: 'enabled', address },
     daemon: { kind: 'running', since: 0, pid: 1 },
+    fetchGuard: { kind: 'on' },
     peers: [peer],
     remotes: ['bob'],
     otherRemotes: [],
@@ -56,6 +57,8 @@ describe('the next step', () => {
         assert.equal(view({}, {}), 'tree');
         assert.deepEqual(noticesOf({ ...repository, service: { kind: 'not-enabled' } }, { ...ready, wormhole: { kind: 'missing' } }), ['tor-not-enabled', 'wormhole-missing']);
         assert.deepEqual(noticesOf(repository, ready), []);
+        assert.deepEqual(noticesOf({ ...repository, fetchGuard: { kind: 'off', reason: 'no-perl' } }, ready), ['fetches-may-hang']);
+        assert.deepEqual(noticesOf({ ...repository, daemon: { kind: 'duplicate', of: '/other' } }, ready), ['copied-repository']);
     });
 });
 
