@@ -139,6 +139,18 @@ describe('the pairing page', function () {
         await page.context().close();
     });
 
+    it('offers to start Tor where it does not answer, and to start again after that', async () => {
+        const opened = await open('light');
+        const { page } = opened;
+        await opened.post({ type: 'texts', texts: pairingTexts() });
+        await opened.post({ type: 'snapshot', snapshot: states['failed-tor-down'] });
+        await page.locator('p:has-text("Nothing went around Tor")').waitFor();
+        await page.click('button.primary:has-text("Start Tor")');
+        await page.click('button:has-text("Start again")');
+        assert.deepEqual(opened.sent, [{ type: 'ready' }, { type: 'start-tor' }, { type: 'start-again' }]);
+        await page.context().close();
+    });
+
     it('pairs with the real programs, by keyboard alone', async function () {
         const programs = await realPrograms();
         if (programs === undefined) {
