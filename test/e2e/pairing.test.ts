@@ -60,8 +60,8 @@ describe('three people, two at VS Codes and one at a command line', function () 
         const [code, otherCode] = await Promise.all([one.showCode('bob'), other.showCode('alice')]);
         // The right number, and words of the list, but other ones.
         const words = otherCode.endsWith('-adroitness-absurd') ? 'adviser-accrue' : 'adroitness-absurd';
-        await one.enterCode(`${otherCode.split('-')[0] ?? ''}-${words}`);
         await other.enterCode(code);
+        await one.enterCode(`${otherCode.split('-')[0] ?? ''}-${words}`);
         await Promise.all([one.reached('failed'), other.reached('failed')]);
         for (const page of [one, other]) {
             assert.match(await page.frame.locator('main').innerText(), /new codes/u, page.person.name);
