@@ -6,11 +6,12 @@
  */
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { annexInvocation, isFaithful } from '../annex/commands/command';
+import { annexInvocation, isFaithful, type AnnexCommand } from '../annex/commands/command';
 import { findWorkCommand } from '../annex/commands/find';
 import { copyCommand, dropCommand, getCommand } from '../annex/commands/transfer';
 import type { RepositoryContext } from '../annex/context';
-import type { FoundFile } from '../annex/json';
+import type { ActionProgress, ActionResult, FoundFile } from '../annex/json';
+import { CancelledError, messageOf } from '../errors';
 import { runOrThrow } from '../process/run';
 import type { ProgressCounter } from './progress';
 import { transfer, type TransferResult } from './transfer';
@@ -100,7 +101,7 @@ class PeerTally {
     sent: FoundFile[] = [];
     dropped = 0;
     notReceived: readonly FileFailure[] = [];
-    notSent: readonly FileFailure[] = [];
+    notSent: FileFailure[] = [];
     problem: PeerContent['problem'];
 
     receive(result: TransferResult): readonly FoundFile[] {
@@ -112,7 +113,7 @@ class PeerTally {
 
     send(result: TransferResult): void {
         this.sent.push(...result.done);
-        this.notSent = result.failed;
+        this.notSent.push(...result.failed);
         this.problem ??= result.problem;
     }
 
@@ -124,57 +125,110 @@ class PeerTally {
 }
 
 export async function syncFiles(context: RepositoryContext, options: ContentOptions): Promise<ContentResult> {
-    const { progress, peers, hasWanted } = options;
-    progress.phase('planning');
+    options.progress.phase('planning');
     const { here, absent } = await findWork(context, options);
-    const sendable = peers.filter(({ writable }) => writable);
-    progress.plan(absent.length + here.length * sendable.length, sumOf(absent).bytes + sumOf(here).bytes * sendable.length);
-    const tallies = new Map(peers.map(peer => [peer.name, new PeerTally()]));
-    const common = {
-        context,
-        patience: options.patience,
-        signal: options.signal,
-        onMoving: (file: string, done: number, total: number | undefined) => progress.moving(file, done, total),
-        onFinished: ({ size }: FoundFile) => progress.finished(size ?? 0),
-    };
-    let missing = absent;
-    const received: FoundFile[] = [];
-    for (const { name } of peers) {
-        const tally = tallies.get(name);
-        if (missing.length > 0 && tally !== undefined) {
-            progress.phase('receiving', name);
-            const got = tally.receive(await transfer({ ...common, files: missing, command: files => getCommand({ files, remote: name, hasWanted: hasWanted(context.uuid), jobs: options.jobs }) }));
-            received.push(...got);
-            missing = without(missing, got);
+    return new ContentSync(context, options, here, absent).run();
+}
+
+class ContentSync {
+    readonly #tallies: ReadonlyMap<string, PeerTally>;
+    readonly #sendable: readonly ContentPeer[];
+    readonly #signal: AbortSignal;
+    readonly #failed = new AbortController();
+    #received: readonly FoundFile[] = [];
+    #missing: readonly FoundFile[];
+
+    constructor(private readonly context: RepositoryContext, private readonly options: ContentOptions, private readonly here: readonly FoundFile[], absent: readonly FoundFile[]) {
+        this.#missing = absent;
+        this.#sendable = options.peers.filter(({ writable }) => writable);
+        this.#tallies = new Map(options.peers.map(peer => [peer.name, new PeerTally()]));
+        this.#signal = options.signal === undefined ? this.#failed.signal : AbortSignal.any([options.signal, this.#failed.signal]);
+        options.progress.plan(absent.length + here.length * this.#sendable.length, sumOf(absent).bytes + sumOf(here).bytes * this.#sendable.length);
+    }
+
+    async run(): Promise<ContentResult> {
+        // Neither waits for the other: a connection carries both ways, and each file takes round trips.
+        await this.#together([this.#receive(), this.#send(this.here)]);
+        if (this.#sendable.length > 1 && this.#received.length > 0) {
+            await this.#send(this.#received);
+        }
+        const droppedHere = await this.#drop();
+        const arrived = new Set(this.#received.map(({ file }) => file));
+        const results = new Map([...this.#tallies].map(([name, tally]) => [name, tally.result(arrived)] as const));
+        return { peers: results, droppedHere, moved: [...results.values()].some(peer => peer.received.files + peer.sent.files > 0) };
+    }
+
+    /** Waits for all; the first that throws ends the others, so that no child outlives the sync. */
+    async #together(work: readonly Promise<void>[]): Promise<void> {
+        const settled = await Promise.allSettled(work.map(async part => part.catch((error: unknown) => {
+            this.#failed.abort();
+            throw error;
+        })));
+        // The others were cancelled by that one; its error is the one that tells.
+        const errors = settled.flatMap(result => result.status === 'rejected' ? [result.reason as unknown] : []);
+        const first = errors.find(error => !(error instanceof CancelledError)) ?? errors[0];
+        if (first !== undefined) {
+            throw first instanceof Error ? first : new Error(messageOf(first));
         }
     }
-    const present = [...here, ...received];
-    for (const { name, uuid } of sendable) {
-        const tally = tallies.get(name);
-        // What came from a peer need not be offered to it.
-        const offered = without(present, tally?.received ?? []);
-        if (offered.length > 0 && tally !== undefined && tally.problem === undefined) {
-            progress.phase('sending', name);
-            tally.send(await transfer({ ...common, files: offered, command: files => copyCommand({ files, remote: name, uuid, hasWanted: hasWanted(uuid), jobs: options.jobs }) }));
+
+    #transfer(phase: 'receiving' | 'sending', peer: string, files: readonly FoundFile[], command: (files: readonly string[]) => AnnexCommand<ActionResult | ActionProgress>): Promise<TransferResult> {
+        const { progress, patience } = this.options;
+        return transfer({
+            context: this.context,
+            files,
+            command,
+            patience,
+            signal: this.#signal,
+            onMoving: (file, done, total) => progress.movingBetween(phase, peer, file, done, total),
+            onFinished: ({ size }) => progress.finished(phase, size ?? 0),
+        });
+    }
+
+    async #receive(): Promise<void> {
+        const { peers, hasWanted, jobs, progress } = this.options;
+        for (const { name } of peers) {
+            const tally = this.#tallies.get(name);
+            if (this.#missing.length > 0 && tally !== undefined) {
+                progress.phase('receiving', name);
+                const got = tally.receive(await this.#transfer('receiving', name, this.#missing, files => getCommand({ files, remote: name, hasWanted: hasWanted(this.context.uuid), jobs })));
+                this.#received = [...this.#received, ...got];
+                this.#missing = without(this.#missing, got);
+            }
         }
     }
-    for (const { name, uuid } of sendable) {
-        const tally = tallies.get(name);
-        const candidates = [...present, ...missing];
-        if (hasWanted(uuid) && candidates.length > 0 && tally !== undefined && tally.problem === undefined) {
-            progress.phase('dropping', name);
-            const result = await dropQuietly(context, options, candidates, name);
-            tally.dropped += result.length;
+
+    async #send(files: readonly FoundFile[]): Promise<void> {
+        const { hasWanted, jobs, progress } = this.options;
+        for (const { name, uuid } of this.#sendable) {
+            const tally = this.#tallies.get(name);
+            // What came from a peer need not be offered to it.
+            const offered = without(files, tally?.received ?? []);
+            if (offered.length > 0 && tally !== undefined && tally.problem === undefined) {
+                progress.phase('sending', name);
+                tally.send(await this.#transfer('sending', name, offered, names => copyCommand({ files: names, remote: name, uuid, hasWanted: hasWanted(uuid), jobs })));
+            }
         }
     }
-    let droppedHere = 0;
-    if (hasWanted(context.uuid) && present.length > 0) {
+
+    /** At the peers first and here last, as sync does: the content here vouches for what is dropped there. */
+    async #drop(): Promise<number> {
+        const { hasWanted, progress } = this.options;
+        const present = [...this.here, ...this.#received];
+        for (const { name, uuid } of this.#sendable) {
+            const tally = this.#tallies.get(name);
+            const candidates = [...present, ...this.#missing];
+            if (hasWanted(uuid) && candidates.length > 0 && tally !== undefined && tally.problem === undefined) {
+                progress.phase('dropping', name);
+                tally.dropped += (await dropQuietly(this.context, this.options, candidates, name)).length;
+            }
+        }
+        if (!hasWanted(this.context.uuid) || present.length === 0) {
+            return 0;
+        }
         progress.phase('dropping');
-        droppedHere = (await dropQuietly(context, options, present, undefined)).length;
+        return (await dropQuietly(this.context, this.options, present, undefined)).length;
     }
-    const arrived = new Set(received.map(({ file }) => file));
-    const results = new Map([...tallies].map(([name, tally]) => [name, tally.result(arrived)] as const));
-    return { peers: results, droppedHere, moved: [...results.values()].some(peer => peer.received.files + peer.sent.files > 0) };
 }
 
 /** Not being allowed to drop is no failure of a sync, as it is none of git-annex's own. */

@@ -26,36 +26,45 @@ export interface TreeMerge {
 /** Merges commits, one after the other, into the branch that is checked out. */
 export async function mergeCommits(context: RepositoryContext, queries: GitQueries, state: BranchState, commits: readonly string[], options: { readonly allowUnrelatedHistories: boolean; readonly resolveConflicts: boolean }): Promise<TreeMerge> {
     const before = await ownCommit(queries, state);
+    let ours = before;
     let merged = false;
+    let couldConflict = false;
     for (const commit of commits) {
-        const ours = await ownCommit(queries, state);
-        if (ours !== undefined && await queries.isMergedInto(commit, ours)) {
+        const base = ours === undefined ? undefined : await queries.mergeBase(ours, commit);
+        if (base === commit) {
             continue;
         }
-        const result = await runAnnexLocally(context, mergeCommitCommand(commit, options));
-        if (!await isMerged(queries, state, commit)) {
+        // Where nothing can conflict git does it alone, as it does for git-annex, and a process is spared.
+        const isForward = ours !== undefined && base === ours && state.adjusted === undefined;
+        const result = isForward ? await mergeForward(context, commit) : await runAnnexLocally(context, mergeCommitCommand(commit, options));
+        ours = await ownCommit(queries, state);
+        if (!await isMerged(queries, ours, commit)) {
             const conflict = await resolveConflict(context, queries, options.resolveConflicts);
-            if (conflict !== undefined && await isMerged(queries, state, commit)) {
-                merged = true;
-                continue;
+            ours = await ownCommit(queries, state);
+            if (conflict === undefined || !await isMerged(queries, ours, commit)) {
+                return { outcome: conflict === undefined ? refusal(result) : { kind: 'conflict', files: conflict }, conflicts: [] };
             }
-            if (conflict !== undefined) {
-                return { outcome: { kind: 'conflict', files: conflict }, conflicts: [] };
-            }
-            const words = `${result.stderr}\n${result.stdout}`.trim();
-            const isInTheWay = /would be overwritten|local changes|not uptodate|untracked working tree file|your index (?:file )?(?:is|contains)/iu.test(words);
-            return { outcome: isInTheWay ? { kind: 'local-changes' } : { kind: 'failed', words }, conflicts: [] };
         }
         merged = true;
+        couldConflict ||= !isForward;
     }
-    const after = await ownCommit(queries, state);
-    const conflicts = !merged || after === undefined || before === undefined ? [] : await variants(queries, before, after);
+    const conflicts = couldConflict && ours !== undefined && before !== undefined ? await variants(queries, before, ours) : [];
     return { outcome: { kind: merged ? 'merged' : 'nothing' }, conflicts };
 }
 
-async function isMerged(queries: GitQueries, state: BranchState, commit: string): Promise<boolean> {
-    const ours = await ownCommit(queries, state);
+async function mergeForward(context: RepositoryContext, commit: string): Promise<RunResult> {
+    return run({ file: context.programs.git, args: ['merge', '--quiet', '--ff-only', commit], cwd: context.root }, { log: context.log, ...(context.registry === undefined ? {} : { registry: context.registry }) });
+}
+
+async function isMerged(queries: GitQueries, ours: string | undefined, commit: string): Promise<boolean> {
     return ours !== undefined && queries.isMergedInto(commit, ours);
+}
+
+/** Why git did not even begin to merge. */
+function refusal(result: RunResult): MergeOutcome {
+    const words = `${result.stderr}\n${result.stdout}`.trim();
+    const isInTheWay = /would be overwritten|local changes|not uptodate|untracked working tree file|your index (?:file )?(?:is|contains)/iu.test(words);
+    return isInTheWay ? { kind: 'local-changes' } : { kind: 'failed', words };
 }
 
 /**

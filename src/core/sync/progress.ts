@@ -6,6 +6,8 @@ import type { SyncPhase, SyncProgress } from './types';
 export class ProgressCounter {
     #phase: SyncPhase = 'checking';
     #peer: string | undefined;
+    /** The files under way, by direction: both can go on at the same time. */
+    readonly #moving = new Map<string, NonNullable<SyncProgress['file']>>();
     #file: SyncProgress['file'];
     #files = { done: 0, total: 0 };
     #bytes = { done: 0, total: 0 };
@@ -16,6 +18,9 @@ export class ProgressCounter {
         this.#phase = phase;
         this.#peer = peer;
         this.#file = undefined;
+        if (phase !== 'receiving' && phase !== 'sending') {
+            this.#moving.clear();
+        }
         this.#emit();
     }
 
@@ -26,22 +31,32 @@ export class ProgressCounter {
         this.#emit();
     }
 
-    /** A file is under way; `done` of its bytes are there. */
+    /** A file of the present phase is under way; `done` of its bytes are there. */
     moving(path: string, done: number, total: number | undefined): void {
+        this.movingBetween(this.#phase, this.#peer, path, done, total);
+    }
+
+    /** As {@link moving}, in a phase that may be one of two. */
+    movingBetween(phase: SyncPhase, peer: string | undefined, path: string, done: number, total: number | undefined): void {
+        this.#phase = phase;
+        this.#peer = peer;
         this.#file = { path, done, total };
+        this.#moving.set(phase, this.#file);
         this.#emit();
     }
 
     /** A file is finished, moved or not. */
-    finished(size: number): void {
+    finished(phase: SyncPhase, size: number): void {
         this.#file = undefined;
+        this.#moving.delete(phase);
         this.#files = { done: this.#files.done + 1, total: Math.max(this.#files.total, this.#files.done + 1) };
         this.#bytes = { done: this.#bytes.done + size, total: Math.max(this.#bytes.total, this.#bytes.done + size) };
         this.#emit();
     }
 
     #emit(): void {
-        const current = Math.min(this.#file?.done ?? 0, Math.max(0, this.#bytes.total - this.#bytes.done));
+        const moving = [...this.#moving.values()].reduce((sum, { done }) => sum + done, 0);
+        const current = Math.min(moving, Math.max(0, this.#bytes.total - this.#bytes.done));
         this.tell({ phase: this.#phase, peer: this.#peer, file: this.#file, files: this.#files, bytes: { done: this.#bytes.done + current, total: this.#bytes.total } });
     }
 }
