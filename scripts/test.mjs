@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundle, pack, packagePath } from './package.mjs';
-import { checkNode, compile, installDependencies, prepareRig, privileges, removeStale } from './lib/setup.mjs';
+import { checkNode, compile, installDependencies, prepareRig, prepareSystem, privileges, removeStale } from './lib/setup.mjs';
 import { command, CommandError, endChildrenWithThisCommand, isStopping, run, timed } from './lib/tools.mjs';
 
 const parts = ['unit', 'integration', 'e2e'];
@@ -34,7 +34,10 @@ await command(async () => {
         }
         const grep = values.grep === undefined ? [] : ['--grep', values.grep];
         if (wanted.includes('unit')) {
+            // The tests drive the real programs.
+            await prepareSystem();
             await suite('unit', [mocha, '--reporter', 'scripts/reporter.cjs', ...grep]);
+            await suite('interop', [mocha, '--no-config', '--forbid-only', '--timeout', '60000', '--reporter', 'scripts/reporter.cjs', ...grep, 'out/test/interop/**/*.test.js']);
         }
         if (wanted.includes('integration') || wanted.includes('e2e')) {
             await editorSuites(wanted, values.engine ?? [], grep);

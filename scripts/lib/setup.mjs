@@ -83,6 +83,15 @@ export async function compiled(file) {
  * Gives back undefined, or why the rig can't run on this system.
  */
 export async function prepareRig(versions) {
+    const cannot = await prepareSystem();
+    if (cannot === undefined) {
+        await prepareEditors(versions);
+    }
+    return cannot;
+}
+
+/** Installs the system's packages that are missing; gives back why it can't, in words, where it can't. */
+export async function prepareSystem() {
     const { rigSupport } = await compiled('test/rig/system/support.js');
     const support = await rigSupport();
     if (support.kind === 'none') {
@@ -90,8 +99,11 @@ export async function prepareRig(versions) {
     }
     const { installPackages } = await compiled('test/rig/system/packages.js');
     await installPackages(line => console.log(line));
+    return undefined;
+}
+
+async function prepareEditors(versions) {
     const { installEditor, editorVersions } = await compiled('test/rig/editor/install.js');
     const log = { debug() {}, info: line => line.startsWith('Installing') && console.log(line), warn: console.warn, error: console.error };
     await timed('VS Code for the tests', () => Promise.all((versions ?? Object.values(editorVersions)).map(version => installEditor(version, log))));
-    return undefined;
 }
