@@ -138,7 +138,7 @@ describe('three people, two at VS Codes and one at a command line', function () 
     it('stops before it merges what could run code here, shows it, and merges only on a yes', async () => {
         const { computer, window } = alice;
         await carol.computer.execOrThrow(['mkdir', '.vscode'], { cwd: carol.computer.repository });
-        await carol.computer.writeFile(`${carol.computer.repository}/.vscode/tasks.json`, '{"version":"2.0.0","tasks":[{"label":"x","type":"shell","command":"touch /tmp/ran","runOptions":{"runOn":"folderOpen"}}]}\n');
+        await carol.computer.writeFile(`${carol.computer.repository}/.vscode/tasks.json`, `${JSON.stringify({ version: '2.0.0', tasks: [{ label: 'x', type: 'shell', command: 'touch /tmp/ran', runOptions: { runOn: 'folderOpen' } }] }, undefined, 4)}\n`);
         await carol.git('-c', 'annex.largefiles=nothing', 'add', '.vscode');
         await carol.git('commit', '--quiet', '-m', 'Handy tasks');
         const isHere = async (): Promise<boolean> => (await computer.exec(['test', '-e', '.vscode/tasks.json'], { cwd: computer.repository })).code === 0;

@@ -13,6 +13,8 @@ const longestInnerWaitMs = 3_600_000;
 export class Links {
     #links: DaemonSnapshot['links'] = new Map();
     readonly #losses = new Map<string, number>();
+    /** Links that a pause of ours has cut; undefined while there is none. */
+    #cutByPause: Set<string> | undefined;
 
     get all(): DaemonSnapshot['links'] {
         return this.#links;
@@ -22,14 +24,20 @@ export class Links {
     clear(): void {
         this.#links = new Map();
         this.#losses.clear();
+        this.#cutByPause?.clear();
     }
 
     /** Takes a message in; true if a link changed. */
     take(message: DaemonMessage, now: number): boolean {
         switch (message.kind) {
             case 'connected':
+                this.#cutByPause?.delete(message.uri);
                 return this.#set(message.uri, 'connected', now);
             case 'disconnected':
+                if (this.#cutByPause !== undefined) {
+                    this.#cutByPause.add(message.uri);
+                    return false;
+                }
                 this.#losses.set(message.uri, (this.#losses.get(message.uri) ?? 0) + 1);
                 return this.#set(message.uri, 'disconnected', now);
             case 'syncing':
@@ -40,6 +48,18 @@ export class Links {
             case 'unknown':
                 return false;
         }
+    }
+
+    /** A pause makes the daemon cut its connections, which says nothing of the peers: their links stay as they were until {@link settle}. */
+    hold(): void {
+        this.#cutByPause ??= new Set();
+    }
+
+    /** The daemon has had its time to connect again after a pause; true if a link changed. */
+    settle(now: number): boolean {
+        const cut = [...(this.#cutByPause ?? [])];
+        this.#cutByPause = undefined;
+        return cut.map(uri => this.#set(uri, 'disconnected', now)).includes(true);
     }
 
     /** Addresses that have been fetched from for longer than `ms`. */

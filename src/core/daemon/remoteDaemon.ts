@@ -32,9 +32,11 @@ export interface SupervisorLimits {
     readonly betweenNudges: number;
     /** Shorter waits of git-annex's are not worth a restart, which cuts peers off. */
     readonly worthANudge: number;
+    /** What the daemon gets to connect again after a pause, before peers count as not connected. */
+    readonly reconnect: number;
 }
 
-export const supervisorLimits: SupervisorLimits = { silentFetch: 180_000, look: 1500, grace: 700, betweenNudges: 300_000, worthANudge: 30_000 };
+export const supervisorLimits: SupervisorLimits = { silentFetch: 180_000, look: 1500, grace: 700, betweenNudges: 300_000, worthANudge: 30_000, reconnect: 15_000 };
 
 export interface SupervisorOptions {
     readonly limits?: Partial<SupervisorLimits>;
@@ -60,6 +62,7 @@ export class RemoteDaemon {
     #attempt = 0;
     #lastError = '';
     #pauses = 0;
+    #settleTimer: NodeJS.Timeout | undefined;
     /** The child is being ended to be started again at once. */
     #recycling = false;
     #lastNudge = 0;
@@ -142,6 +145,8 @@ export class RemoteDaemon {
     /** Until {@link resume} is called as often, it makes no fetches of its own, which would collide with ours over ref locks. */
     pause(): void {
         if (this.#pauses++ === 0) {
+            clearTimeout(this.#settleTimer);
+            this.#links.hold();
             this.#send('PAUSE');
         }
     }
@@ -149,6 +154,11 @@ export class RemoteDaemon {
     resume(): void {
         if (--this.#pauses === 0) {
             this.#send('RESUME');
+            this.#settleTimer = setTimeout(() => {
+                if (this.#links.settle(Date.now())) {
+                    this.#update(this.#snapshot.state);
+                }
+            }, this.#limits.reconnect);
         }
     }
 
@@ -156,6 +166,7 @@ export class RemoteDaemon {
     async dispose(): Promise<void> {
         await this.stop();
         clearTimeout(this.#lookTimer);
+        clearTimeout(this.#settleTimer);
         this.onDidChange.clear();
         this.onDidFetch.clear();
     }

@@ -89,7 +89,8 @@ async function askHostileMerge(context: RepositoryContext, review: ReviewDocumen
     }
     await review.open(context, t('Changes from {0}', from), findings);
     const merge = t('Merge Anyway');
-    const choice = await vscode.window.showWarningMessage(t('Merge the changes from {0} that are shown here?', from), merge, t("Don't Merge"));
+    // The first button is the one that stands out.
+    const choice = await vscode.window.showWarningMessage(t('Merge the changes from {0} that are shown here?', from), t("Don't Merge"), merge);
     return choice === merge ? 'merge' : 'skip';
 }
 

@@ -48,6 +48,22 @@ describe('the links of peers', () => {
         );
     });
 
+    it('stay as they were while a pause of ours cuts them, and are lost only if they do not come back', () => {
+        const links = new Links();
+        for (const uri of ['a', 'b']) {
+            links.take({ kind: 'connected', uri }, 1);
+        }
+        links.hold();
+        for (const uri of ['a', 'b']) {
+            assert.equal(links.take({ kind: 'disconnected', uri }, 2), false);
+        }
+        links.take({ kind: 'connected', uri: 'a' }, 3);
+        assert.equal(links.settle(4), true);
+        assert.deepEqual([...links.all].map(([uri, { link, since }]) => [uri, link, since]), [['a', 'connected', 1], ['b', 'disconnected', 4]]);
+        assert.equal(links.settle(5), false);
+        assert.equal(links.take({ kind: 'disconnected', uri: 'a' }, 6), true);
+    });
+
     it('are bounded in number', () => {
         assert.equal(play(Array.from({ length: 5000 }, (_, index) => `CONNECTED ${index}`)).links.all.size, 2000);
     });
