@@ -81,8 +81,11 @@ function parseJson(line: string): unknown {
 /** Reads a line of an action (add, get, copy, drop…); undefined for anything else, empty lines of `--batch` included. */
 export function parseActionLine(line: string): ActionResult | ActionProgress | undefined {
     const json = parseJson(line);
-    const progress = v.safeParse(progressSchema, json);
-    if (progress.success) {
+    if (line.includes('"byte-progress"')) {
+        const progress = v.safeParse(progressSchema, json);
+        if (!progress.success) {
+            return undefined;
+        }
         const { action, 'byte-progress': done, 'total-size': total } = progress.output;
         return { kind: 'progress', command: action.command, file: action.file ?? undefined, key: action.key ?? undefined, done, total };
     }

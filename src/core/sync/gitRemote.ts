@@ -5,7 +5,7 @@
 import type { RepositoryContext } from '../annex/context';
 import { isWorthRepeating, reasonOf } from './failures';
 import type { FailureReason } from './types';
-import { pause, runWatched, type Patience } from './watchdog';
+import { isTrace, pause, runWatched, type Patience } from './watchdog';
 
 export type RemoteStep =
     | { readonly ok: true; readonly stdout: string; readonly attempts: number }
@@ -20,14 +20,24 @@ interface RemoteStepOptions {
 
 const repeatAfterMs = 500;
 
+/**
+ * git's trace of its packets is the only sign of life between connecting and the first object; it also shows the
+ * keep-alives of a side that is still counting. It carries references and capabilities, no secret.
+ */
+const tracePackets = { GIT_TRACE_PACKET: '2', GIT_OPTIONAL_LOCKS: '0' } as const;
+
+function withoutTrace(words: string): string {
+    return words.split('\n').filter(line => !isTrace(line)).join('\n').trim();
+}
+
 /** Runs a git command against a remote until it works, can't work, or was tried often enough. */
 export async function runRemoteStep(context: RepositoryContext, args: readonly string[], options: RemoteStepOptions): Promise<RemoteStep> {
     for (let attempt = 1; ; attempt++) {
-        const result = await runWatched({ file: context.programs.git, args, cwd: context.root, env: { GIT_OPTIONAL_LOCKS: '0' } }, { context, patience: options.patience, signal: options.signal });
+        const result = await runWatched({ file: context.programs.git, args, cwd: context.root, env: tracePackets }, { context, patience: options.patience, signal: options.signal });
         if (!result.stalled && (result.code === 0 || options.isGoodEnough?.(result.stdout) === true)) {
             return { ok: true, stdout: result.stdout, attempts: attempt };
         }
-        const words = (result.stalled ? result.stderr : `${result.stderr}\n${result.stdout}`).trim();
+        const words = withoutTrace(result.stalled ? result.stderr : `${result.stderr}\n${result.stdout}`);
         const reason = result.stalled ? 'stalled' : reasonOf(words);
         if (attempt >= options.patience.attempts || !isWorthRepeating(reason)) {
             context.log.warn(`${args.slice(0, 2).join(' ')}: gave up after ${attempt} of ${options.patience.attempts} attempts: ${reason}`);

@@ -81,10 +81,15 @@ export async function runWatched(invocation: Invocation, options: WatchedOptions
     }
 }
 
-/** git's progress meters are for the watchdog; in the log they would bury the rest. */
+/** A line of git's own trace (`GIT_TRACE_PACKET`). */
+export function isTrace(line: string): boolean {
+    return /^(?:\d\d:\d\d:\d\d\.\d+ )?[\w./-]+\.c:\d+ .*packet:/u.test(line);
+}
+
+/** git's progress meters and trace are for the watchdog; in the log they would bury the rest. */
 function withoutMeters(log: Log): Log {
     return {
-        debug: message => /\b\d{1,3}% \(\d+\/\d+\)(?!.*done)/u.test(message) ? undefined : log.debug(message),
+        debug: message => /\b\d{1,3}% \(\d+\/\d+\)(?!.*done)/u.test(message) || isTrace(message.replace(/^\[\d+\] /u, '')) ? undefined : log.debug(message),
         info: message => log.info(message),
         warn: message => log.warn(message),
         error: message => log.error(message),

@@ -278,6 +278,30 @@ describe('Sync Content', function () {
         }
     });
 
+    it('ends a fetch that hangs after it has connected, without waiting as long as for a connection', async () => {
+        // The serving side says that it is done before its answer was read to the end.
+        const bin = path.join(parent, 'bin');
+        await mkdir(bin);
+        await writeFile(path.join(bin, 'half'), `#!/bin/sh\ngit-upload-pack ${bob} | head -c 60\nsleep 1000\n`);
+        await writeFile(path.join(bin, 'git-remote-half'), '#!/bin/sh\nexec git-remote-ext origin half\n');
+        await Promise.all(['half', 'git-remote-half'].map(async file => chmod(path.join(bin, file), 0o755)));
+        await git(alice, 'config', 'remote.bob.url', 'half::bob');
+        const searched = process.env['PATH'];
+        process.env['PATH'] = `${bin}:${searched ?? ''}`;
+        try {
+            const logged: string[] = [];
+            const log = (message: string): unknown => logged.push(message);
+            const started = Date.now();
+            const summary = await sync({ gitPatience: { connectMs: 60_000, silenceMs: 600, attempts: 2 } }, await contextOf(alice, { debug: log, info: log, warn: log, error: log }));
+            assert.deepEqual([summary.peers[0]?.problem?.reason, summary.peers[0]?.problem?.words], ['stalled', '']);
+            assert.ok(Date.now() - started < 30_000);
+            assert.ok(logged.some(line => line.includes('attempt 1 of 2 failed (stalled); trying again')));
+            assert.ok(!logged.some(line => line.includes('packet:')));
+        } finally {
+            process.env['PATH'] = searched;
+        }
+    });
+
     it('obeys what the configuration says about a remote', async () => {
         await git(alice, 'config', 'remote.bob.annex-readonly', 'true');
         const before = await git(bob, 'for-each-ref');
