@@ -60,21 +60,20 @@ export class StatusBar implements vscode.Disposable {
     }
 
     #show(state: StatusState): void {
-        const { t } = vscode.l10n;
         switch (state.kind) {
             case 'hidden':
                 this.#item.hide();
                 return;
             case 'idle':
-                this.#set('$(broadcast)', t('Annex'), state.peers === 0 ? t('git-annex Peers: no peers yet') : t('git-annex Peers: {0} of {1} peers connected', state.connected, state.peers));
+                this.#set('$(broadcast)', vscode.l10n.t('Annex'), state.peers === 0 ? vscode.l10n.t('git-annex Peers: no peers yet') : vscode.l10n.t('git-annex Peers: {0} of {1} peers connected', state.connected, state.peers));
                 break;
             case 'working': {
-                const percent = state.fraction === undefined ? t('Annex') : t('Annex {0} %', Math.floor(state.fraction * 100));
-                this.#set('$(sync~spin)', percent, t('git-annex Peers: working on {0}', inert(state.repository)));
+                const percent = state.fraction === undefined ? vscode.l10n.t('Annex') : vscode.l10n.t('Annex {0} %', Math.floor(state.fraction * 100));
+                this.#set('$(sync~spin)', percent, vscode.l10n.t('git-annex Peers: working on {0}', inert(state.repository)));
                 break;
             }
             case 'attention':
-                this.#set('$(warning)', t('Annex'), `${inert(state.repository)}: ${noticeWords(state.notice).label}`);
+                this.#set('$(warning)', vscode.l10n.t('Annex'), `${inert(state.repository)}: ${noticeWords(state.notice).label}`);
                 break;
         }
         this.#item.show();

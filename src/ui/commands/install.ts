@@ -24,23 +24,21 @@ function missingPrograms(preflight: Preflight): readonly InstallableProgram[] {
 }
 
 function systemWords(preflight: Preflight): string {
-    const { t } = vscode.l10n;
     const { system } = preflight;
     switch (system.sandbox) {
         case 'flatpak':
-            return t("This editor runs as a Flatpak, which doesn't see the system's programs. Install VS Code from your distribution's or Microsoft's package instead, or open the folder through Remote - SSH on this computer.");
+            return vscode.l10n.t("This editor runs as a Flatpak, which doesn't see the system's programs. Install VS Code from your distribution's or Microsoft's package instead, or open the folder through Remote - SSH on this computer.");
         case 'snap':
-            return t("This editor runs as a Snap, which may not see the system's programs. Install VS Code from Microsoft's package instead.");
+            return vscode.l10n.t("This editor runs as a Snap, which may not see the system's programs. Install VS Code from Microsoft's package instead.");
         case 'container':
-            return t('This editor works inside a container. The programs have to be installed in the container, and Tor has to run there.');
+            return vscode.l10n.t('This editor works inside a container. The programs have to be installed in the container, and Tor has to run there.');
         case undefined:
             break;
     }
-    return t('This computer runs {0}.', system.name);
+    return vscode.l10n.t('This computer runs {0}.', system.name);
 }
 
 export async function installPrograms(preflight: Preflight | undefined, checkAgain: () => Promise<void>): Promise<void> {
-    const { t } = vscode.l10n;
     if (preflight === undefined) {
         return;
     }
@@ -50,22 +48,22 @@ export async function installPrograms(preflight: Preflight | undefined, checkAga
         return;
     }
     if (preflight.system.distribution === 'windows') {
-        await vscode.window.showInformationMessage(t('git-annex has no Tor remotes on Windows'), {
+        await vscode.window.showInformationMessage(vscode.l10n.t('git-annex has no Tor remotes on Windows'), {
             modal: true,
-            detail: t('Use the Windows Subsystem for Linux: open the folder there with the WSL extension, and install git-annex and Tor in it.'),
+            detail: vscode.l10n.t('Use the Windows Subsystem for Linux: open the folder there with the WSL extension, and install git-annex and Tor in it.'),
         });
         return;
     }
     const command = installCommand(preflight.system.distribution, missing);
     if (command === undefined) {
-        await vscode.window.showInformationMessage(t('Install {0}', missing.join(', ')), {
+        await vscode.window.showInformationMessage(vscode.l10n.t('Install {0}', missing.join(', ')), {
             modal: true,
-            detail: [systemWords(preflight), t("Install these programs with your system's package manager, then check again.")].join('\n\n'),
+            detail: [systemWords(preflight), vscode.l10n.t("Install these programs with your system's package manager, then check again.")].join('\n\n'),
         });
         return;
     }
-    const copy = t('Copy Command');
-    const choice = await vscode.window.showInformationMessage(t('Install {0}', missing.join(', ')), { modal: true, detail: [systemWords(preflight), t('Run this in a terminal:'), command].join('\n\n') }, copy, t('Check Again'));
+    const copy = vscode.l10n.t('Copy Command');
+    const choice = await vscode.window.showInformationMessage(vscode.l10n.t('Install {0}', missing.join(', ')), { modal: true, detail: [systemWords(preflight), vscode.l10n.t('Run this in a terminal:'), command].join('\n\n') }, copy, vscode.l10n.t('Check Again'));
     if (choice === copy) {
         await vscode.env.clipboard.writeText(command);
     } else if (choice !== undefined) {

@@ -17,14 +17,13 @@ export async function showStatus(workspace: Workspace): Promise<void> {
         case 'idle':
             break;
     }
-    const { t } = vscode.l10n;
     const actions: readonly { readonly label: string; readonly command: CommandId | 'annexPeers.peers.focus' }[] = [
-        ...(state.peers > 0 ? [{ label: `$(sync) ${t('Sync Content with all peers')}`, command: 'annexPeers.syncContent' as const }] : []),
-        { label: `$(person-add) ${t('Pair Peer')}`, command: 'annexPeers.pairPeer' },
-        { label: `$(list-tree) ${t('Show Peers')}`, command: 'annexPeers.peers.focus' },
-        { label: `$(output) ${t('Show Log')}`, command: 'annexPeers.showLog' },
+        ...(state.peers > 0 ? [{ label: `$(sync) ${vscode.l10n.t('Sync Content with all peers')}`, command: 'annexPeers.syncContent' as const }] : []),
+        { label: `$(person-add) ${vscode.l10n.t('Pair Peer')}`, command: 'annexPeers.pairPeer' },
+        { label: `$(list-tree) ${vscode.l10n.t('Show Peers')}`, command: 'annexPeers.peers.focus' },
+        { label: `$(output) ${vscode.l10n.t('Show Log')}`, command: 'annexPeers.showLog' },
     ];
-    const picked = await vscode.window.showQuickPick(actions, { placeHolder: t('git-annex Peers: {0} of {1} peers connected', state.connected, state.peers) });
+    const picked = await vscode.window.showQuickPick(actions, { placeHolder: vscode.l10n.t('git-annex Peers: {0} of {1} peers connected', state.connected, state.peers) });
     if (picked !== undefined) {
         await vscode.commands.executeCommand(picked.command);
     }

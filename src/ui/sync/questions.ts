@@ -43,26 +43,24 @@ async function askCommit(plan: CommitPlan): Promise<CommitAnswer> {
     if (plan.settled.commit || plan.changed.length + add.length === 0) {
         return { commit: plan.settled.commit, add };
     }
-    const { t } = vscode.l10n;
     const answer = await askModal<CommitAnswer>(
-        t('Commit these files before syncing?'),
-        listed([...plan.changed.map(({ path, kind }) => (kind === 'deleted' ? t('{0} (deleted)', path) : path)), ...add.map(path => t('{0} (new)', path))]),
+        vscode.l10n.t('Commit these files before syncing?'),
+        listed([...plan.changed.map(({ path, kind }) => (kind === 'deleted' ? vscode.l10n.t('{0} (deleted)', path) : path)), ...add.map(path => vscode.l10n.t('{0} (new)', path))]),
         [
-            { title: t('Commit and Sync'), answer: { commit: true, add } },
-            { title: t('Sync Without Them'), answer: { commit: false, add: [] } },
+            { title: vscode.l10n.t('Commit and Sync'), answer: { commit: true, add } },
+            { title: vscode.l10n.t('Sync Without Them'), answer: { commit: false, add: [] } },
         ],
     );
     return answer ?? 'cancel';
 }
 
 async function askPlainGit(files: readonly PlainGitFile[]): Promise<'annex' | 'leave' | 'cancel'> {
-    const { t } = vscode.l10n;
     const answer = await askModal<'annex' | 'leave'>(
-        t('{0} staged files are in plain git, not in git-annex', files.length),
-        [t("Plain git sends the whole file to everybody with the history, and never drops it. git-annex's configuration says that these ought to be annexed:"), '', listed(files.map(({ path }) => path))].join('\n'),
+        vscode.l10n.t('{0} staged files are in plain git, not in git-annex', files.length),
+        [vscode.l10n.t("Plain git sends the whole file to everybody with the history, and never drops it. git-annex's configuration says that these ought to be annexed:"), '', listed(files.map(({ path }) => path))].join('\n'),
         [
-            { title: t('Move to git-annex'), answer: 'annex' },
-            { title: t('Leave in git'), answer: 'leave' },
+            { title: vscode.l10n.t('Move to git-annex'), answer: 'annex' },
+            { title: vscode.l10n.t('Leave in git'), answer: 'leave' },
         ],
     );
     return answer ?? 'cancel';
@@ -73,33 +71,31 @@ function findingLine({ danger, path, detail }: Finding): string {
 }
 
 async function askHostileMerge(context: RepositoryContext, review: ReviewDocuments, { source, inTree, inAnnexBranch }: MergeQuestion): Promise<'merge' | 'skip'> {
-    const { t } = vscode.l10n;
     const findings = [...inTree, ...inAnnexBranch];
     const from = sourceWords(source);
     const look = await askModal<'look' | 'skip'>(
-        t('Changes from {0} could run code here or reach out of this folder', from),
-        [t('Nothing was merged. Look at these changes before you decide:'), '', listed(findings.map(findingLine))].join('\n'),
+        vscode.l10n.t('Changes from {0} could run code here or reach out of this folder', from),
+        [vscode.l10n.t('Nothing was merged. Look at these changes before you decide:'), '', listed(findings.map(findingLine))].join('\n'),
         [
-            { title: t('Show the Changes'), answer: 'look' },
-            { title: t("Don't Merge"), answer: 'skip' },
+            { title: vscode.l10n.t('Show the Changes'), answer: 'look' },
+            { title: vscode.l10n.t("Don't Merge"), answer: 'skip' },
         ],
     );
     if (look !== 'look') {
         return 'skip';
     }
-    await review.open(context, t('Changes from {0}', from), findings);
-    const merge = t('Merge Anyway');
+    await review.open(context, vscode.l10n.t('Changes from {0}', from), findings);
+    const merge = vscode.l10n.t('Merge Anyway');
     // The first button is the one that stands out.
-    const choice = await vscode.window.showWarningMessage(t('Merge the changes from {0} that are shown here?', from), t("Don't Merge"), merge);
+    const choice = await vscode.window.showWarningMessage(vscode.l10n.t('Merge the changes from {0} that are shown here?', from), vscode.l10n.t("Don't Merge"), merge);
     return choice === merge ? 'merge' : 'skip';
 }
 
 async function askUnrelated(source: MergeSource): Promise<'merge' | 'skip'> {
-    const { t } = vscode.l10n;
     const answer = await askModal<'merge'>(
-        t('This repository and the one of {0} were created apart', sourceWords(source)),
-        t('Their histories have nothing in common. Merging them once puts the files of both side by side; where both have a file of the same name with other content, both versions are kept. After that they sync like any others.'),
-        [{ title: t('Merge the Histories'), answer: 'merge' }],
+        vscode.l10n.t('This repository and the one of {0} were created apart', sourceWords(source)),
+        vscode.l10n.t('Their histories have nothing in common. Merging them once puts the files of both side by side; where both have a file of the same name with other content, both versions are kept. After that they sync like any others.'),
+        [{ title: vscode.l10n.t('Merge the Histories'), answer: 'merge' }],
     );
     return answer ?? 'skip';
 }

@@ -9,34 +9,32 @@ import type { ServiceAnswer } from '../../core/tor/serviceCheck';
 import { inert } from '../../shared/inert';
 
 export function methodWords(method: RootMethod): string {
-    const { t } = vscode.l10n;
     switch (method) {
         case 'root':
-            return t('Run');
+            return vscode.l10n.t('Run');
         case 'sudo':
-            return t('Run with sudo');
+            return vscode.l10n.t('Run with sudo');
         case 'su':
-            return t("Run with su (root's password)");
+            return vscode.l10n.t("Run with su (root's password)");
         case 'pkexec':
-            return t('Run with a password dialog');
+            return vscode.l10n.t('Run with a password dialog');
     }
 }
 
 /** The text under the question whether to go on. */
 export function planWords(plan: EnablePlan): string {
-    const { t } = vscode.l10n;
     const lines =
         plan.lines.length === 0
-            ? [t("{0} already has this repository's lines. Nothing is added to it.", plan.torrc)]
-            : [t('git-annex will append these lines to {0} and reload Tor:', plan.torrc), '', ...plan.lines];
+            ? [vscode.l10n.t("{0} already has this repository's lines. Nothing is added to it.", plan.torrc)]
+            : [vscode.l10n.t('git-annex will append these lines to {0} and reload Tor:', plan.torrc), '', ...plan.lines];
     return [
         ...lines,
         '',
-        t("Tor's configuration belongs to root, so this one step needs root's rights. It runs in a terminal, where you type the password:"),
+        vscode.l10n.t("Tor's configuration belongs to root, so this one step needs root's rights. It runs in a terminal, where you type the password:"),
         '',
         plan.commands[0]?.shown ?? '',
         '',
-        t('Peers can then reach this repository through Tor. Only those that you pair with, or give an address to, get in.'),
+        vscode.l10n.t('Peers can then reach this repository through Tor. Only those that you pair with, or give an address to, get in.'),
     ].join('\n');
 }
 
@@ -56,54 +54,52 @@ export interface FailureWords {
 }
 
 export function failureWords(reason: EnableFailure, command: RootCommand): FailureWords {
-    const { t } = vscode.l10n;
-    const again = { remedy: 'again', label: t('Try Again') } as const;
+    const again = { remedy: 'again', label: vscode.l10n.t('Try Again') } as const;
     switch (reason) {
         case 'tor-stopped':
             return {
-                message: t("Tor is not running. git-annex has added its lines to Tor's configuration already; start Tor to go on."),
-                remedies: [{ remedy: 'start-tor', label: t('Start Tor and Go On') }],
+                message: vscode.l10n.t("Tor is not running. git-annex has added its lines to Tor's configuration already; start Tor to go on."),
+                remedies: [{ remedy: 'start-tor', label: vscode.l10n.t('Start Tor and Go On') }],
             };
         case 'tor-not-reloaded':
             return {
-                message: t('Tor runs, but has not read its new configuration, so there is no onion address yet. Reload Tor to go on.'),
-                remedies: [{ remedy: 'reload-tor', label: t('Reload Tor and Go On') }],
+                message: vscode.l10n.t('Tor runs, but has not read its new configuration, so there is no onion address yet. Reload Tor to go on.'),
+                remedies: [{ remedy: 'reload-tor', label: vscode.l10n.t('Reload Tor and Go On') }],
             };
         case 'not-root':
             return {
-                message: t('git-annex could not do its step as root: the password was not accepted, or your user may not use {0}. Nothing was changed.', command.method),
+                message: vscode.l10n.t('git-annex could not do its step as root: the password was not accepted, or your user may not use {0}. Nothing was changed.', command.method),
                 remedies: [again],
             };
         case 'git-refused':
             return {
-                message: t("Root's git refuses to read this repository, because it belongs to another user (git's safe.directory). Nothing was changed. Use sudo, or a newer git-annex."),
+                message: vscode.l10n.t("Root's git refuses to read this repository, because it belongs to another user (git's safe.directory). Nothing was changed. Use sudo, or a newer git-annex."),
                 remedies: [again],
             };
         case 'no-torrc':
             return {
-                message: t("Tor has no configuration file where git-annex looks for it (/etc/tor/torrc). Install the system's Tor, or make that file."),
-                remedies: [{ remedy: 'show-steps', label: t('Show How to Install Tor') }, again],
+                message: vscode.l10n.t("Tor has no configuration file where git-annex looks for it (/etc/tor/torrc). Install the system's Tor, or make that file."),
+                remedies: [{ remedy: 'show-steps', label: vscode.l10n.t('Show How to Install Tor') }, again],
             };
         case 'torrc-unreadable':
             return {
-                message: t("Your user may not read Tor's configuration, and the remote daemon finds its service there. Let it be read by all (chmod a+r), then try again."),
+                message: vscode.l10n.t("Your user may not read Tor's configuration, and the remote daemon finds its service there. Let it be read by all (chmod a+r), then try again."),
                 remedies: [again],
             };
     }
 }
 
 export function answerWords(answer: ServiceAnswer): string {
-    const { t } = vscode.l10n;
     switch (answer) {
         case 'serving':
-            return t('the onion service answers');
+            return vscode.l10n.t('the onion service answers');
         case 'published':
-            return t('Tor reaches the onion service, but nothing serves behind it');
+            return vscode.l10n.t('Tor reaches the onion service, but nothing serves behind it');
         case 'tor-down':
-            return t('Tor does not answer here');
+            return vscode.l10n.t('Tor does not answer here');
         case 'unreachable':
-            return t('not published yet');
+            return vscode.l10n.t('not published yet');
         case 'time-limit':
-            return t('no answer in time');
+            return vscode.l10n.t('no answer in time');
     }
 }

@@ -14,81 +14,76 @@ export function whenWords(at: number, now = Date.now()): string {
 }
 
 export function linkWords(peer: PeerSnapshot): string {
-    const { t } = vscode.l10n;
     const since = peer.linkSince === undefined ? '' : whenWords(peer.linkSince);
     switch (peer.link) {
         case 'connected':
-            return since === '' ? t('connected') : t('connected since {0}', since);
+            return since === '' ? vscode.l10n.t('connected') : vscode.l10n.t('connected since {0}', since);
         case 'disconnected':
-            return since === '' ? t('not connected') : t('not connected since {0}', since);
+            return since === '' ? vscode.l10n.t('not connected') : vscode.l10n.t('not connected since {0}', since);
         case 'fetching':
-            return t('fetching its changes');
+            return vscode.l10n.t('fetching its changes');
         case 'unknown':
-            return t('state not known');
+            return vscode.l10n.t('state not known');
     }
 }
 
 export function lastSyncWords(lastSync: LastSync | undefined): string {
-    const { t } = vscode.l10n;
     if (lastSync === undefined) {
-        return t('never synced');
+        return vscode.l10n.t('never synced');
     }
     const when = whenWords(lastSync.at);
     switch (lastSync.result) {
         case 'done':
-            return t('synced {0}: {1} received, {2} sent', when, lastSync.received, lastSync.sent);
+            return vscode.l10n.t('synced {0}: {1} received, {2} sent', when, lastSync.received, lastSync.sent);
         case 'partly':
-            return t('synced in part {0}: {1} received, {2} sent, {3} failed', when, lastSync.received, lastSync.sent, lastSync.failed);
+            return vscode.l10n.t('synced in part {0}: {1} received, {2} sent, {3} failed', when, lastSync.received, lastSync.sent, lastSync.failed);
         case 'failed':
-            return t('last sync failed {0}', when);
+            return vscode.l10n.t('last sync failed {0}', when);
     }
 }
 
 export function daemonWords(daemon: DaemonState): string {
-    const { t } = vscode.l10n;
     switch (daemon.kind) {
         case 'stopped':
-            return t('not served');
+            return vscode.l10n.t('not served');
         case 'starting':
-            return t('starting');
+            return vscode.l10n.t('starting');
         case 'running':
-            return t('served since {0}', whenWords(daemon.since));
+            return vscode.l10n.t('served since {0}', whenWords(daemon.since));
         case 'waiting':
-            return t('starts again {0}', whenWords(daemon.restartAt));
+            return vscode.l10n.t('starts again {0}', whenWords(daemon.restartAt));
         case 'external':
-            return t('served by another program since {0}', whenWords(daemon.since));
+            return vscode.l10n.t('served by another program since {0}', whenWords(daemon.since));
         case 'duplicate':
-            return t('not served: a copy of {0}', inert(daemon.of));
+            return vscode.l10n.t('not served: a copy of {0}', inert(daemon.of));
     }
 }
 
 /** The short text beside a peer's name: its state and the last sync. */
 export function peerDescription(peer: PeerSnapshot): string {
-    const { t } = vscode.l10n;
     const state = linkWords({ ...peer, linkSince: undefined });
     if (peer.lastSync === undefined) {
         return state;
     }
     const when = whenWords(peer.lastSync.at);
-    return peer.lastSync.result === 'done' ? t('{0}, synced {1}', state, when) : t('{0}, last sync incomplete {1}', state, when);
+    return peer.lastSync.result === 'done' ? vscode.l10n.t('{0}, synced {1}', state, when) : vscode.l10n.t('{0}, last sync incomplete {1}', state, when);
 }
 
 /** The short text beside a repository's name. */
 export function repositoryWords(repository: RepositorySnapshot): string {
-    const { t } = vscode.l10n;
     const { activity } = repository;
     switch (activity?.kind) {
         case 'syncing':
-            return activity.fraction === undefined ? t('syncing') : t('syncing, {0} %', Math.floor(activity.fraction * 100));
+            return activity.fraction === undefined ? vscode.l10n.t('syncing') : vscode.l10n.t('syncing, {0} %', Math.floor(activity.fraction * 100));
         case 'adding':
-            return activity.fraction === undefined ? t('adding') : t('adding, {0} %', Math.floor(activity.fraction * 100));
+            return activity.fraction === undefined ? vscode.l10n.t('adding') : vscode.l10n.t('adding, {0} %', Math.floor(activity.fraction * 100));
         case 'enabling-tor':
-            return t('enabling Tor');
+            return vscode.l10n.t('enabling Tor');
         case undefined:
             break;
     }
     if (repository.uuid === undefined) {
         return '';
     }
-    return repository.service.kind === 'enabled' ? daemonWords(repository.daemon) : t('connect only');
+    return repository.service.kind === 'enabled' ? daemonWords(repository.daemon) : vscode.l10n.t('connect only');
 }

@@ -6,31 +6,30 @@ import type { Danger, FailureReason, MergeOutcome, PeerSummary, SyncErrorReason,
 import { inert, inertForNotification } from '../../shared/inert';
 
 export function progressWords(progress: SyncProgress): string {
-    const { t } = vscode.l10n;
     const peer = inertForNotification(progress.peer ?? '');
     const file = progress.file === undefined ? '' : inertForNotification(progress.file.path, 60);
-    const counted = progress.files.total > 0 ? t(' ({0} of {1})', Math.min(progress.files.done + 1, progress.files.total), progress.files.total) : '';
+    const counted = progress.files.total > 0 ? vscode.l10n.t(' ({0} of {1})', Math.min(progress.files.done + 1, progress.files.total), progress.files.total) : '';
     switch (progress.phase) {
         case 'checking':
-            return t('Checking');
+            return vscode.l10n.t('Checking');
         case 'committing':
-            return t('Committing changes');
+            return vscode.l10n.t('Committing changes');
         case 'fetching':
-            return t('Fetching from {0}', peer);
+            return vscode.l10n.t('Fetching from {0}', peer);
         case 'looking':
-            return t('Looking at what would be merged');
+            return vscode.l10n.t('Looking at what would be merged');
         case 'merging':
-            return t('Merging');
+            return vscode.l10n.t('Merging');
         case 'planning':
-            return t('Finding out what to move');
+            return vscode.l10n.t('Finding out what to move');
         case 'receiving':
-            return t('Receiving {0} from {1}{2}', file, peer, counted);
+            return vscode.l10n.t('Receiving {0} from {1}{2}', file, peer, counted);
         case 'sending':
-            return t('Sending {0} to {1}{2}', file, peer, counted);
+            return vscode.l10n.t('Sending {0} to {1}{2}', file, peer, counted);
         case 'dropping':
-            return t('Dropping what is not wanted');
+            return vscode.l10n.t('Dropping what is not wanted');
         case 'pushing':
-            return t('Pushing to {0}', peer);
+            return vscode.l10n.t('Pushing to {0}', peer);
     }
 }
 
@@ -43,123 +42,118 @@ export function progressFraction({ bytes, files }: SyncProgress): number | undef
 }
 
 export function dangerWords(danger: Danger): string {
-    const { t } = vscode.l10n;
     switch (danger) {
         case 'editor-settings':
-            return t('settings or tasks of the editor');
+            return vscode.l10n.t('settings or tasks of the editor');
         case 'workspace-file':
-            return t('a workspace file, which holds settings and tasks');
+            return vscode.l10n.t('a workspace file, which holds settings and tasks');
         case 'dev-container':
-            return t('a development container, which runs commands');
+            return vscode.l10n.t('a development container, which runs commands');
         case 'git-modules':
-            return t("git's list of submodules");
+            return vscode.l10n.t("git's list of submodules");
         case 'git-attributes':
-            return t('attributes, which choose filters and drivers');
+            return vscode.l10n.t('attributes, which choose filters and drivers');
         case 'git-name':
-            return t("a name that belongs to git's own files");
+            return vscode.l10n.t("a name that belongs to git's own files");
         case 'executable':
-            return t('an executable file');
+            return vscode.l10n.t('an executable file');
         case 'link-outside':
-            return t('a link that leads out of the folder');
+            return vscode.l10n.t('a link that leads out of the folder');
         case 'submodule':
-            return t('a submodule');
+            return vscode.l10n.t('a submodule');
         case 'annex-config':
-            return t("git-annex's shared configuration");
+            return vscode.l10n.t("git-annex's shared configuration");
         case 'annex-remotes':
-            return t('special remotes');
+            return vscode.l10n.t('special remotes');
         case 'annex-history':
-            return t("a rewrite of git-annex's history");
+            return vscode.l10n.t("a rewrite of git-annex's history");
         case 'annex-own-rules':
-            return t('what this repository wants, trusts or is grouped as');
+            return vscode.l10n.t('what this repository wants, trusts or is grouped as');
     }
 }
 
 export function failureWords(reason: FailureReason): string {
-    const { t } = vscode.l10n;
     switch (reason) {
         case 'unreachable':
-            return t('not reachable');
+            return vscode.l10n.t('not reachable');
         case 'connection-broken':
-            return t('the connection broke');
+            return vscode.l10n.t('the connection broke');
         case 'stalled':
-            return t('no progress');
+            return vscode.l10n.t('no progress');
         case 'not-there':
-            return t('the content is not there');
+            return vscode.l10n.t('the content is not there');
         case 'disk-full':
-            return t('not enough free space');
+            return vscode.l10n.t('not enough free space');
         case 'too-few-copies':
-            return t('too few other copies');
+            return vscode.l10n.t('too few other copies');
         case 'verification':
-            return t('the content did not match its checksum');
+            return vscode.l10n.t('the content did not match its checksum');
         case 'locked':
-            return t('another program holds a lock');
+            return vscode.l10n.t('another program holds a lock');
         case 'other':
-            return t('the log has the reason');
+            return vscode.l10n.t('the log has the reason');
     }
 }
 
 export function syncErrorWords(reason: SyncErrorReason): string {
-    const { t } = vscode.l10n;
     switch (reason) {
         case 'detached-head':
-            return t('No branch is checked out (detached head). Check out a branch, then sync.');
+            return vscode.l10n.t('No branch is checked out (detached head). Check out a branch, then sync.');
         case 'merge-in-progress':
-            return t('A merge is in progress. Finish or abort it, then sync.');
+            return vscode.l10n.t('A merge is in progress. Finish or abort it, then sync.');
         case 'rebase-in-progress':
-            return t('A rebase is in progress. Finish or abort it, then sync.');
+            return vscode.l10n.t('A rebase is in progress. Finish or abort it, then sync.');
         case 'cherry-pick-in-progress':
-            return t('A cherry-pick is in progress. Finish or abort it, then sync.');
+            return vscode.l10n.t('A cherry-pick is in progress. Finish or abort it, then sync.');
         case 'revert-in-progress':
-            return t('A revert is in progress. Finish or abort it, then sync.');
+            return vscode.l10n.t('A revert is in progress. Finish or abort it, then sync.');
         case 'bisect-in-progress':
-            return t('A bisect is in progress. End it with git bisect reset, then sync.');
+            return vscode.l10n.t('A bisect is in progress. End it with git bisect reset, then sync.');
         case 'unmerged-files':
-            return t('Some files have conflicts that are not resolved. Resolve them, then sync.');
+            return vscode.l10n.t('Some files have conflicts that are not resolved. Resolve them, then sync.');
         case 'no-identity':
-            return t("git doesn't know whom to name in commits. Set user.name and user.email for this repository; they need not be your real ones. Peers can read them.");
+            return vscode.l10n.t("git doesn't know whom to name in commits. Set user.name and user.email for this repository; they need not be your real ones. Peers can read them.");
         case 'commit-failed':
-            return t('git refused the commit. The log has what it said.');
+            return vscode.l10n.t('git refused the commit. The log has what it said.');
         case 'add-failed':
-            return t('Some files could not be added. The log has what git-annex said.');
+            return vscode.l10n.t('Some files could not be added. The log has what git-annex said.');
     }
 }
 
 function mergeWords(merge: MergeOutcome): string | undefined {
-    const { t } = vscode.l10n;
     switch (merge.kind) {
         case 'merged':
         case 'nothing':
         case 'not-asked':
             return undefined;
         case 'stopped':
-            return t('its changes were not merged');
+            return vscode.l10n.t('its changes were not merged');
         case 'unrelated':
-            return t('its history is unrelated and was not merged');
+            return vscode.l10n.t('its history is unrelated and was not merged');
         case 'other-branch':
-            return t('it has no branch of this name');
+            return vscode.l10n.t('it has no branch of this name');
         case 'local-changes':
-            return t('its changes were not merged, as uncommitted changes are in the way');
+            return vscode.l10n.t('its changes were not merged, as uncommitted changes are in the way');
         case 'conflict':
-            return t('{0} files outside of git-annex were changed on both sides: resolve them in the Source Control view, commit, and sync again', merge.files.length);
+            return vscode.l10n.t('{0} files outside of git-annex were changed on both sides: resolve them in the Source Control view, commit, and sync again', merge.files.length);
         case 'failed':
-            return t('merging failed');
+            return vscode.l10n.t('merging failed');
     }
 }
 
 function peerWords({ peer, received, sent, dropped, failed, merge, problem }: PeerSummary): string {
-    const { t } = vscode.l10n;
     const name = inertForNotification(peer.name, 60);
     if (problem?.step === 'fetch') {
-        return t('{0}: {1}', name, failureWords(problem.reason));
+        return vscode.l10n.t('{0}: {1}', name, failureWords(problem.reason));
     }
     const parts = [
-        t('{0} received, {1} sent', received.files, sent.files),
-        dropped > 0 ? t('{0} dropped there', dropped) : undefined,
-        failed[0] === undefined ? undefined : t('{0} failed ({1})', failed.length, failureWords(failed[0].reason)),
+        vscode.l10n.t('{0} received, {1} sent', received.files, sent.files),
+        dropped > 0 ? vscode.l10n.t('{0} dropped there', dropped) : undefined,
+        failed[0] === undefined ? undefined : vscode.l10n.t('{0} failed ({1})', failed.length, failureWords(failed[0].reason)),
         mergeWords(merge),
-        problem === undefined ? undefined : t('pushing back: {0}', failureWords(problem.reason)),
+        problem === undefined ? undefined : vscode.l10n.t('pushing back: {0}', failureWords(problem.reason)),
     ];
-    return t('{0}: {1}', name, parts.filter(part => part !== undefined).join(', '));
+    return vscode.l10n.t('{0}: {1}', name, parts.filter(part => part !== undefined).join(', '));
 }
 
 export interface SummaryWords {
@@ -169,7 +163,6 @@ export interface SummaryWords {
 
 /** Everything in one message; quiet where there was nothing to do. */
 export function summaryWords(summary: SyncSummary): SummaryWords {
-    const { t } = vscode.l10n;
     const problems =
         summary.notAdded.length > 0 ||
         summary.conflicts.length > 0 ||
@@ -178,14 +171,14 @@ export function summaryWords(summary: SyncSummary): SummaryWords {
     const didSomething =
         summary.commit !== undefined || summary.droppedHere > 0 || summary.peers.some(({ received, sent, dropped, merge }) => received.files + sent.files + dropped > 0 || merge.kind === 'merged');
     const extra = [
-        summary.droppedHere > 0 ? t('{0} dropped here', summary.droppedHere) : undefined,
-        summary.notAdded.length > 0 ? t('{0} could not be added', summary.notAdded.length) : undefined,
-        summary.conflicts.length > 0 ? t('{0} files were changed on both sides; both versions were kept (.variant-)', summary.conflicts.length) : undefined,
-        summary.slippedIn.length > 0 ? t('a peer changed {0} while the sync ran', inert(summary.slippedIn.map(({ path }) => path).join(', '), 100)) : undefined,
+        summary.droppedHere > 0 ? vscode.l10n.t('{0} dropped here', summary.droppedHere) : undefined,
+        summary.notAdded.length > 0 ? vscode.l10n.t('{0} could not be added', summary.notAdded.length) : undefined,
+        summary.conflicts.length > 0 ? vscode.l10n.t('{0} files were changed on both sides; both versions were kept (.variant-)', summary.conflicts.length) : undefined,
+        summary.slippedIn.length > 0 ? vscode.l10n.t('a peer changed {0} while the sync ran', inert(summary.slippedIn.map(({ path }) => path).join(', '), 100)) : undefined,
     ].filter(part => part !== undefined);
-    const text = [t('Synced with {0}', summary.peers.map(peerWords).join('; ')), ...extra].join('. ');
+    const text = [vscode.l10n.t('Synced with {0}', summary.peers.map(peerWords).join('; ')), ...extra].join('. ');
     if (problems) {
         return { text, severity: 'warning' };
     }
-    return { text: didSomething ? text : t('Everything is in sync with {0}', summary.peers.map(({ peer }) => inertForNotification(peer.name, 60)).join(', ')), severity: didSomething ? 'info' : 'quiet' };
+    return { text: didSomething ? text : vscode.l10n.t('Everything is in sync with {0}', summary.peers.map(({ peer }) => inertForNotification(peer.name, 60)).join(', ')), severity: didSomething ? 'info' : 'quiet' };
 }
