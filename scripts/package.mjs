@@ -17,7 +17,7 @@ export async function bundle() {
 /** Packs what was bundled; gives back the package's absolute path. */
 export async function pack() {
     const file = await packagePath();
-    await timed('package', () => run(process.execPath, ['node_modules/@vscode/vsce/vsce', 'package', '--no-dependencies', '--allow-missing-repository', '--out', file], { quiet: true }));
+    await timed('package', () => run(process.execPath, ['node_modules/@vscode/vsce/vsce', 'package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', file], { quiet: true }));
     return file;
 }
 
