@@ -3,11 +3,12 @@
  */
 import * as vscode from 'vscode';
 import { removeRemote, renameRemote } from '../../core/peers/editRemotes';
-import { remoteNameProblem } from '../../core/peers/remoteName';
 import type { PeerSnapshot, Repository } from '../../core/repository/repository';
 import { formatTorAddress } from '../../core/tor/address';
 import { inert, inertForNotification } from '../../shared/inert';
-import { remoteNameWords } from '../words/remoteName';
+import { nameCheckText } from '../../shared/pairing/checkText';
+import { checkName } from '../../shared/pairing/name';
+import { pairingTexts } from '../pairing/texts';
 
 export async function copyAddress(peer: PeerSnapshot): Promise<void> {
     await vscode.env.clipboard.writeText(formatTorAddress(peer.address));
@@ -19,20 +20,22 @@ export async function renamePeer(repository: Repository, peer: PeerSnapshot): Pr
     if (context === undefined) {
         return;
     }
+    const texts = pairingTexts();
     const others = repository.snapshot.remotes.filter(name => name !== peer.name);
     const name = await vscode.window.showInputBox({
         title: vscode.l10n.t('Rename Peer'),
         prompt: vscode.l10n.t('A new name for "{0}". Only this repository uses it.', inert(peer.name)),
         value: peer.name,
         validateInput: value => {
-            const problem = remoteNameProblem(value.trim(), others);
-            return problem === undefined ? undefined : remoteNameWords(problem);
+            const { text, severity } = nameCheckText(checkName(value, others), texts);
+            return text === '' ? undefined : { message: text, severity: severity === 'error' ? vscode.InputBoxValidationSeverity.Error : vscode.InputBoxValidationSeverity.Info };
         },
     });
-    if (name === undefined || name.trim() === peer.name) {
+    const checked = checkName(name ?? '', others);
+    if ((checked.kind !== 'ok' && checked.kind !== 'changed') || checked.name === peer.name) {
         return;
     }
-    await renameRemote(context, peer.name, name.trim());
+    await renameRemote(context, peer.name, checked.name);
     repository.daemon?.reload();
     await repository.refresh();
 }

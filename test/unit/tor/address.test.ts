@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { formatTorAddress, parseTorAddress } from '../../../src/core/tor/address';
 import { peersOf, remoteNames } from '../../../src/core/peers/peer';
-import { remoteNameProblem } from '../../../src/core/peers/remoteName';
 import { parseConfigList } from '../../../src/core/security/runnableConfig';
 
 const onion = fc.stringMatching(/^[a-z2-7]{56}$/u).map(name => `${name}.onion`);
@@ -49,18 +48,5 @@ describe('peersOf', () => {
             ],
         );
         assert.deepEqual([...remoteNames(config)].sort(), ['my.friend', 'origin', 'zoe']);
-    });
-});
-
-describe('remoteNameProblem', () => {
-    it('takes plain names and refuses what git or a command line could misread', () => {
-        for (const name of ['peer1', 'bob', 'Zoë', 'a.b-c_d']) {
-            assert.equal(remoteNameProblem(name, []), undefined, name);
-        }
-        for (const name of ['-x', '.x', 'a/b', 'a b', 'a..b', 'a.lock', 'a\n', 'a\u202e', '--upload-pack=x']) {
-            assert.equal(remoteNameProblem(name, []), 'form', name);
-        }
-        assert.equal(remoteNameProblem('Bob', ['bob']), 'taken');
-        assert.equal(remoteNameProblem('', []), 'empty');
     });
 });
