@@ -15,7 +15,7 @@ import { Computer } from './computers/computer';
 import { Machine } from './computers/machine';
 import { RigError } from './errors';
 import { RigFolder, sweep } from './lifetime';
-import { computerCable, serversAddress, serversCable } from './network/addresses';
+import { computerCable, serversAddress, serversCable, serversName } from './network/addresses';
 import { startServers, wormholeEnvironment, type Servers } from './network/servers';
 import { planNodes, TorNetwork } from './network/torNetwork';
 import type { TorNode } from './network/torrc';
@@ -175,7 +175,7 @@ export class Rig implements Owned {
             folder: path.join(this.folder.path, hostName),
             hostName,
             people,
-            hosts: [[serversAddress, 'mailbox.example.invalid']],
+            hosts: [[serversAddress, serversName]],
             environment: wormholeEnvironment,
             log: this.#log,
         });

@@ -9,10 +9,12 @@ export const orPort = 5000;
 export const dirPort = 7000;
 export const mailboxPort = 4000;
 export const transitPort = 4001;
-/** Left for a TLS endpoint in front of the mailbox server. */
+/** TLS in front of the mailbox server, where a test wants it. */
 export const mailboxTlsPort = 4443;
 
 export const serversAddress = '10.99.1.2';
+/** The servers' name, in /etc/hosts of every machine and known to the tor of every computer. */
+export const serversName = 'mailbox.example.invalid';
 export const serversSubnet = '10.99.1.0/24';
 
 export interface CableEnds {

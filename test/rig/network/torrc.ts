@@ -1,5 +1,5 @@
 /** The configuration of the private Tor network's nodes, and the lines that make a computer's tor a client of it. */
-import { dirPort, orPort } from './addresses';
+import { dirPort, orPort, serversAddress, serversName } from './addresses';
 
 export interface TorNode {
     readonly nickname: string;
@@ -91,6 +91,8 @@ export function computerTorrc(nodes: readonly TorNode[]): string {
     return [
         '# A client of the rig\'s private Tor network.',
         ...networkLines(nodes),
+        // The network's relays have no DNS server to ask.
+        `MapAddress ${serversName} ${serversAddress}`,
         'SafeLogging 0',
         'Log notice file /var/log/tor/notices.log',
         'GeoIPFile /dev/null',
