@@ -25,6 +25,8 @@ export interface StageOptions extends Omit<RigOptions, 'computers'> {
     /** VS Code's version; the newest if left out. */
     readonly version?: string;
     readonly settings?: Settings;
+    /** Added to the environment of the editors. */
+    readonly env?: Readonly<Record<string, string>>;
     /** Files of each repository, committed before anything begins. */
     readonly files?: (name: string) => Readonly<Record<string, string>>;
 }
@@ -42,13 +44,13 @@ export class Stage {
 
     /** Builds the computers, makes the repositories, and starts the editors. Takes down what it has built if it fails. */
     static async set(options: StageOptions): Promise<Stage> {
-        const { people, atEditors = people, vsix, version, settings, files, ...rigOptions } = options;
+        const { people, atEditors = people, vsix, version, settings, env, files, ...rigOptions } = options;
         const installation = await installEditor(version ?? editorVersions.newest);
         const packaged = vsix ?? await packagedExtension();
         const rig = await Rig.up({ ...rigOptions, computers: people });
         try {
             await Promise.all(rig.computers.map(async computer => computer.createRepository({ files: files?.(computer.name) ?? {} })));
-            const seats = await Promise.all(atEditors.map(async name => Seat.at(rig.computer(name), { installation, vsix: packaged, log: silentLog, ...(settings === undefined ? {} : { settings }) })));
+            const seats = await Promise.all(atEditors.map(async name => Seat.at(rig.computer(name), { installation, vsix: packaged, log: silentLog, ...(settings === undefined ? {} : { settings }), ...(env === undefined ? {} : { env }) })));
             return new Stage(rig, seats);
         } catch (error) {
             await rig.down();

@@ -14,6 +14,8 @@ export interface SeatOptions {
     readonly vsix: string;
     readonly log: Log;
     readonly settings?: Settings;
+    /** Added to the environment of the editor and of what it starts. */
+    readonly env?: Readonly<Record<string, string>>;
 }
 
 export class Seat {
@@ -31,6 +33,7 @@ export class Seat {
             stateFolder: `${computer.user.home}/.local/share/editor`,
             log,
             ...(options.settings === undefined ? {} : { settings: options.settings }),
+            ...(options.env === undefined ? {} : { env: options.env }),
         });
         await editor.installExtension(options.vsix);
         return new Seat(computer, editor);

@@ -53,7 +53,7 @@ export class EditorServer {
         const settings = { ...quietSettings, ...options.settings };
         await host.makeFolder(stateFolder);
         await host.writeFile(path.join(stateFolder, 'token'), connectionToken);
-        await host.writeFile(settingsFile(stateFolder), JSON.stringify(settings, undefined, 4));
+        await writeSettings(options, settings);
         const socket = path.join(stateFolder, 'sock');
         const child = await startServer(options, [
             '--accept-server-license-terms', '--connection-token-file', path.join(stateFolder, 'token'), '--socket-path', socket,
@@ -110,7 +110,7 @@ export class EditorServer {
     /** Changes the user's settings, for windows that are opened or reloaded later; `undefined` removes one. */
     async changeSettings(changes: Settings): Promise<void> {
         this.#settings = { ...this.#settings, ...changes };
-        await this.options.host.writeFile(settingsFile(this.options.stateFolder), JSON.stringify(this.#settings, undefined, 4));
+        await writeSettings(this.options, this.#settings);
     }
 
     /** Ends the server and its extension hosts (which get their time to deactivate). Settings and logs stay. */
@@ -156,6 +156,10 @@ async function startServer(options: EditorServerOptions, args: readonly string[]
     });
 }
 
-function settingsFile(stateFolder: string): string {
-    return path.join(stateFolder, 'user/User/settings.json');
+/** The extension's settings also as those of the machine: VS Code takes settings of scope `machine` from there alone. */
+async function writeSettings({ host, stateFolder }: EditorServerOptions, settings: Settings): Promise<void> {
+    const own = Object.fromEntries(Object.entries(settings).filter(([name]) => name.startsWith('annexPeers.')));
+    for (const [file, content] of [['user/User/settings.json', settings], ['user/Machine/settings.json', own]] as const) {
+        await host.writeFile(path.join(stateFolder, file), JSON.stringify(content, undefined, 4));
+    }
 }
