@@ -4,6 +4,11 @@
  *
  * git-annex merges every reference whose name ends in `/git-annex`, tags and other people's branches of that name
  * included (git-annex, Annex/Branch.hs, siblingBranches). So the names here end in `/tip`.
+ *
+ * The remote daemon fetches as well, by plain `git fetch`, and peers push; what comes in by these ways lies where
+ * git-annex finds it. That harms nothing as long as every git-annex command of ours runs with
+ * `annex.merge-annex-branches=false` and the sync looks at those references, too; what is refused is parked. A
+ * git-annex command that the user runs in a terminal meanwhile merges it all the same, as git-annex always does.
  */
 import type { RepositoryContext } from '../annex/context';
 import type { GitQueries, Ref, Refs } from '../git/queries';
