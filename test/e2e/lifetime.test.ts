@@ -45,6 +45,8 @@ describe('what the extension starts', function () {
         const browser = await launchBrowser();
         try {
             const second = await alice.seat.openWindow(browser);
+            // Another browser doesn't know whom the first one trusts.
+            await second.grantTrust();
             await second.openViewContainer(viewContainer);
             await waitFor(async () => /no peers yet/u.test(await second.welcomeText()), { what: 'the second window to know that the repository is served', limitMs: 30_000 });
             assert.equal((await daemons()).length, 1);

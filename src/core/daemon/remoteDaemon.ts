@@ -13,6 +13,7 @@ import type { RepositoryContext } from '../annex/context';
 import { Backoff } from './backoff';
 import { lastPieceAt } from './fetchProgress';
 import { Links } from './links';
+import { servingConfig } from './servingConfig';
 import { formatDaemonCommand, parseDaemonLine, type DaemonCommand, type DaemonMessage } from './protocol';
 import { connectTo, serviceSocketOf, socketIdentity } from './serviceSocket';
 import { prepareShim, shimEnvironment, type ShimState } from './shim/install';
@@ -213,7 +214,7 @@ export class RemoteDaemon {
                 log.warn(`Peers' fetches from here may hang (${shim.reason}). ${shim.detail}`);
             }
             const before = socket === undefined ? undefined : await socketIdentity(socket);
-            const env = shim.kind === 'on' ? shimEnvironment(shim.folder, programs.git) : {};
+            const env = { ...servingConfig(), ...(shim.kind === 'on' ? shimEnvironment(shim.folder, programs.git) : {}) };
             const child = await ManagedProcess.start({ file: programs.gitAnnex, args: ['remotedaemon', '--foreground'], cwd: root, env }, { log, ...(registry === undefined ? {} : { registry }) });
             this.#process = child;
             child.onStdoutLine.on(line => this.#receive(parseDaemonLine(line)));

@@ -32,6 +32,9 @@ export class ReviewDocuments implements vscode.TextDocumentContentProvider, vsco
         if (context === undefined || oid === undefined || !/^[0-9a-f]{40,64}$/u.test(oid)) {
             return '';
         }
+        if (mode === '160000') {
+            return vscode.l10n.t('Submodule at commit {0}', oid);
+        }
         const text = await new GitQueries(context).blob(oid);
         const shown = text.length > maxCharacters ? `${text.slice(0, maxCharacters)}\n…` : text;
         switch (mode) {

@@ -167,10 +167,13 @@ export function summaryWords(summary: SyncSummary): SummaryWords {
         summary.notAdded.length > 0 ||
         summary.conflicts.length > 0 ||
         summary.slippedIn.length > 0 ||
+        mergeWords(summary.pushedHere) !== undefined ||
         summary.peers.some(({ failed, merge, problem }) => failed.length > 0 || problem !== undefined || mergeWords(merge) !== undefined);
     const didSomething =
         summary.commit !== undefined || summary.droppedHere > 0 || summary.peers.some(({ received, sent, dropped, merge }) => received.files + sent.files + dropped > 0 || merge.kind === 'merged');
+    const pushedHere = mergeWords(summary.pushedHere);
     const extra = [
+        pushedHere === undefined ? undefined : vscode.l10n.t('What a peer had pushed here: {0}', pushedHere),
         summary.droppedHere > 0 ? vscode.l10n.t('{0} dropped here', summary.droppedHere) : undefined,
         summary.notAdded.length > 0 ? vscode.l10n.t('{0} could not be added', summary.notAdded.length) : undefined,
         summary.conflicts.length > 0 ? vscode.l10n.t('{0} files were changed on both sides; both versions were kept (.variant-)', summary.conflicts.length) : undefined,
