@@ -19,9 +19,9 @@ export class CommandLine {
         this.#daemon?.write('RELOAD\n');
     }
 
-    /** Starts a pairing; resolves with the code that it shows. */
-    async pair(name: string): Promise<{ readonly code: string; readonly process: ManagedProcess }> {
-        const process = await this.computer.spawn(['git', 'annex', 'p2p', '--pair', '--name', name], { cwd: this.computer.repository });
+    /** Starts a pairing; resolves with the code that it shows. `env` is added to the environment. */
+    async pair(name: string, env: Readonly<Record<string, string>> = {}): Promise<{ readonly code: string; readonly process: ManagedProcess }> {
+        const process = await this.computer.spawn(['git', 'annex', 'p2p', '--pair', '--name', name], { cwd: this.computer.repository, env });
         const words: string[] = [];
         process.onStderrLine.on(line => words.push(line));
         const code = await new Promise<string>((resolve, reject) => {

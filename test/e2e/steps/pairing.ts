@@ -41,8 +41,8 @@ export class PairingPage {
         }, { what: `${this.person.name}'s pairing page to be ${state}`, limitMs });
     }
 
-    /** Names the peer, agrees, and waits for the own code. */
-    async showCode(peerName: string): Promise<string> {
+    /** Names the peer, agrees, and asks for the own code. */
+    async start(peerName: string): Promise<void> {
         await this.frame.locator('#name').fill(peerName);
         const consent = this.frame.locator('#consent');
         // Only a pairing without Tor asks for it.
@@ -50,6 +50,11 @@ export class PairingPage {
             await consent.check();
         }
         await this.frame.getByRole('button', { name: 'Show my code' }).click();
+    }
+
+    /** As {@link start}, and waits for the code. */
+    async showCode(peerName: string): Promise<string> {
+        await this.start(peerName);
         await this.reached('code-ready');
         return this.ownCode();
     }
@@ -82,6 +87,8 @@ export class PairingPage {
 }
 
 export interface PairOptions {
+    /** Called when both pages show what is to be read first. */
+    readonly atChoosing?: (first: PairingPage, second: PairingPage) => Promise<unknown>;
     /** Called while both codes are shown. */
     readonly atCodes?: (first: PairingPage, second: PairingPage) => Promise<unknown>;
     /** Called when both pages say that it worked. */
@@ -91,6 +98,7 @@ export interface PairOptions {
 /** Two people pair; each calls the other by name. */
 export async function pairByPage(first: Person, second: Person, options: PairOptions = {}): Promise<void> {
     const [one, other] = await Promise.all([PairingPage.open(first), PairingPage.open(second)]);
+    await options.atChoosing?.(one, other);
     const [code, otherCode] = await Promise.all([one.showCode(second.name), other.showCode(first.name)]);
     await options.atCodes?.(one, other);
     await Promise.all([one.enterCode(otherCode), other.enterCode(code)]);
