@@ -163,9 +163,14 @@ describe('the way of a pairing', function () {
     it('goes around Tor where the settings say so: the same measurements show it', async () => {
         await use(bob, { 'annexPeers.wormhole.mailboxUrl': undefined, 'annexPeers.wormhole.transitRelay': undefined, 'annexPeers.wormhole.withoutTor': true });
         const { address } = bob.computer;
-        const { servers, computers: [own] } = await captured([bob], async () => pairWithTerminal(bob, true));
+        const { servers, computers: [own] } = await captured([bob], async () => {
+            await pairWithTerminal(bob, true);
+            // No name is looked up for a server that is set by its address: this is what a lookup would look like.
+            await bob.computer.exec(['getent', 'hosts', serversName]);
+        });
         assert.ok(own !== undefined);
         assert.ok(endsOutsideTor(own, address).includes(`${serversAddress}:${mailboxPort}`));
+        assert.ok(endsOutsideTor(own, address).includes(`${serversAddress}:53`));
         assert.ok(mentions(servers.bytes, address));
         assert.ok((await hintsHeard(carol.computer)).flat().some(({ hostname }) => hostname === address));
     });
