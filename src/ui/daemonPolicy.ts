@@ -32,7 +32,9 @@ export class DaemonPolicy {
         if (agreed) {
             await this.consent.remember(repository.snapshot, true);
         }
-        if (await this.consent.ask(repository.snapshot)) {
+        const { kind } = repository.snapshot.daemon;
+        const servedElsewhere = !agreed && (kind === 'running' || kind === 'external');
+        if (!servedElsewhere && (await this.consent.ask(repository.snapshot))) {
             await repository.daemon?.start(agreed ? 'by-user' : 'automatically');
         }
     }

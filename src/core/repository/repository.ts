@@ -154,6 +154,10 @@ export class Repository {
         const uuid = configValue(config, 'annex.uuid');
         const service = uuid === undefined || uuid === '' ? { kind: 'not-enabled' as const } : await this.#service(uuid);
         this.#update({ uuid: uuid === '' ? undefined : uuid, service, remotes: remoteNames(config), otherRemotes: otherRemotesOf(config) }, peersOf(config));
+        if (service.kind === 'enabled') {
+            // Another window, or another program, may be serving it: that is shown, and nothing is started by it.
+            await this.daemon?.join();
+        }
     }
 
     setActivity(activity: Activity | undefined): void {
