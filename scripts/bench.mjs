@@ -1,6 +1,6 @@
 // npm run bench: measures, side by side in one run, what users would run instead; prints ratios. Run it on a quiet machine.
 //
-//     node scripts/bench.mjs [--only wormhole|sync]...
+//     node scripts/bench.mjs [--only wormhole|pairing|sync]...
 import { parseArgs } from 'node:util';
 import { bundle } from './package.mjs';
 import { checkNode, compile, installDependencies, prepareSystem, privileges } from './lib/setup.mjs';
@@ -8,6 +8,7 @@ import { command, CommandError, endChildrenWithThisCommand, run, timed } from '.
 
 const benches = {
     wormhole: ['out/test/bench/wormhole/bench.js'],
+    pairing: ['out/test/bench/pairing/bench.js'],
     sync: ['out/test/bench/sync/bench.js'],
 };
 
