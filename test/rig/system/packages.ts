@@ -30,6 +30,7 @@ export const systemPackages: readonly SystemPackage[] = [
     { name: 'sudo', proof: ['sudo'], why: 'enabling Tor as a user does it' },
     { name: 'util-linux', proof: ['nsenter'], why: 'the namespaces' },
     { name: 'procps', proof: ['ps'], why: 'looking for processes left behind' },
+    { name: 'openssl', proof: ['openssl'], why: 'the certificates of the mailbox server that answers TLS' },
     { name: 'tcpdump', proof: ['tcpdump'], why: 'proving that nothing goes past Tor' },
     { name: 'strace', proof: ['strace'], why: 'proving what is run and connected to' },
     { name: 'ripgrep', proof: ['rg'], why: 'the editor\'s search' },
