@@ -7,12 +7,15 @@ import { Guardian } from '../core/process/guardian/guardian';
 import type { Repository, RepositorySnapshot } from '../core/repository/repository';
 import { Workspace } from '../core/repository/workspace';
 import type { SyncPeer } from '../core/sync';
-import { enableTorCommand, runTorService } from './commands/enableTor';
+import { labelEntry } from './access/label';
+import { Revoker } from './access/revoke';
+import { startAfresh } from './access/startAfresh';
+import { enableTorCommand, runTorService, type EnableTorDependencies } from './commands/enableTor';
 import type { CommandId } from './commands/ids';
 import { initializeCommand } from './commands/initialize';
 import { installPrograms } from './commands/install';
 import { copyAddress, removePeer, renamePeer } from './commands/peers';
-import { chosenFiles, pickPeer, pickRepository, type CommandTarget } from './commands/pickRepository';
+import { chosenFiles, entryOfTarget, isPeerTarget, pickPeer, pickRepository, type CommandTarget } from './commands/pickRepository';
 import { showStatus } from './commands/status';
 import { DaemonPolicy } from './daemonPolicy';
 import { PairingController, type PairingRepository } from './pairing';
@@ -36,7 +39,8 @@ export class App {
     readonly #pairing: PairingController;
     readonly #review = new ReviewDocuments();
     readonly #sync = new SyncController({ log: this.#channel.log, review: this.#review, showLog: () => this.#channel.show() });
-    readonly #disposables: { dispose(): unknown }[] = [this.#channel, this.#review];
+    readonly #revoker = new Revoker();
+    readonly #disposables: { dispose(): unknown }[] = [this.#channel, this.#review, this.#revoker];
 
     constructor(private readonly context: vscode.ExtensionContext) {
         this.#guardian = new Guardian({ program: context.asAbsolutePath('dist/guardian.js'), log: this.#channel.log });
@@ -87,10 +91,7 @@ export class App {
 
     #registerCommands(): void {
         const handlers: Handlers = {
-            'annexPeers.enableTor': target =>
-                this.#onRepository(target, repository =>
-                    enableTorCommand(repository, { daemons: this.#daemons, showLog: () => this.#channel.show(), showInstall: () => vscode.commands.executeCommand('annexPeers.installPrograms') }),
-                ),
+            'annexPeers.enableTor': target => this.#onRepository(target, repository => enableTorCommand(repository, this.#enableTorDependencies)),
             'annexPeers.pairPeer': target => this.#pair(target, repository => this.#pairing.openPage(repository)),
             'annexPeers.pairPeerQuick': target => this.#pair(target, repository => this.#pairing.openQuick(repository)),
             'annexPeers.syncContent': target => this.#onRepository(target, repository => this.#sync.sync(repository, partners(repository.snapshot))),
@@ -112,10 +113,32 @@ export class App {
             'annexPeers.copyAddress': target => this.#onPeer(target, (_repository, peer) => copyAddress(peer)),
             'annexPeers.renamePeer': target => this.#onPeer(target, renamePeer),
             'annexPeers.removePeer': target => this.#onPeer(target, removePeer),
+            'annexPeers.revokeAccess': target => this.#revoke(target),
+            'annexPeers.undoRevoke': () => this.#revoker.undo(),
+            'annexPeers.revokeAll': target => this.#onRepository(target, repository => startAfresh(repository, this.#enableTorDependencies)),
+            'annexPeers.labelAccess': target =>
+                this.#onRepository(target, async repository => {
+                    const entry = entryOfTarget(repository, target);
+                    await (entry === undefined ? undefined : labelEntry(repository, entry));
+                }),
         };
         for (const [id, handler] of Object.entries(handlers)) {
             this.#disposables.push(vscode.commands.registerCommand(id, (target: unknown, selection: unknown) => this.#run(id, () => handler(target, selection))));
         }
+    }
+
+    get #enableTorDependencies(): EnableTorDependencies {
+        return { daemons: this.#daemons, showLog: () => this.#channel.show(), showInstall: () => vscode.commands.executeCommand('annexPeers.installPrograms') };
+    }
+
+    /** From the row of a token, of a peer, or of a repository, or from the palette. */
+    #revoke(target: CommandTarget): Promise<void> {
+        return isPeerTarget(target)
+            ? this.#onPeer(target, (repository, peer) => this.#revoker.revokePeer(repository, peer))
+            : this.#onRepository(target, repository => {
+                  const entry = entryOfTarget(repository, target);
+                  return this.#revoker.revoke(repository, entry === undefined ? undefined : [entry]);
+              });
     }
 
     #createPairing(): PairingController {

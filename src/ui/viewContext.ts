@@ -12,6 +12,7 @@ interface ContextKeys {
     'annexPeers.sandbox': string;
     'annexPeers.syncing': boolean;
     'annexPeers.hasAnnex': boolean;
+    'annexPeers.canUndoRevoke': boolean;
 }
 
 const current = new Map<string, unknown>();
@@ -30,6 +31,11 @@ function apply(snapshot: WorkspaceSnapshot): void {
     setContext('annexPeers.sandbox', snapshot.kind === 'ready' ? (snapshot.preflight.system.sandbox ?? '') : '');
     setContext('annexPeers.syncing', repositories.some(({ activity }) => activity?.kind === 'syncing'));
     setContext('annexPeers.hasAnnex', repositories.some(({ uuid }) => uuid !== undefined));
+}
+
+/** Whether what was revoked last can be given back. */
+export function showUndoRevoke(can: boolean): void {
+    setContext('annexPeers.canUndoRevoke', can);
 }
 
 export function keepContextKeys(workspace: Workspace): Subscription {

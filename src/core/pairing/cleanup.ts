@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { acceptedForSent, readAcceptedTokens, readSentTokens, removeAcceptedTokens, tokenLength } from '../annex/creds';
 import type { RepositoryContext } from '../annex/context';
 import { messageOf } from '../errors';
+import { notePairing } from '../peers/access/records';
 import { removeRemote, storedPeer, type Expected, type StoredPeer } from './remotes';
 
 /** The accepted tokens before a pairing. */
@@ -31,6 +32,20 @@ export async function removeToken(repository: RepositoryContext, before: Readonl
     } catch (error) {
         repository.log.error(`pairing: the token could not be removed: ${messageOf(error)}`);
         return true;
+    }
+}
+
+/**
+ * Notes whom the tokens that this pairing has left are for, so that they can be told apart later: the peer's own, and those of a pairing
+ * that failed. Never throws: a list of who has access is still right without it.
+ */
+export async function noteTokens(repository: RepositoryContext, before: ReadonlySet<string>, ourHalf: string | undefined, name: string): Promise<void> {
+    try {
+        const tokens = (await readAcceptedTokens(repository.gitDir)).map(({ token }) => token);
+        const isOurs = (token: string): boolean => !before.has(token) && token.length === tokenLength && (ourHalf === undefined || token.startsWith(ourHalf));
+        await notePairing(repository.gitDir, tokens.filter(isOurs), name);
+    } catch (error) {
+        repository.log.warn(`pairing: whom the token is for could not be noted: ${messageOf(error)}`);
     }
 }
 

@@ -14,7 +14,7 @@ import { Event } from '../event';
 import { redact, redactingLog } from '../log';
 import { pairingCleanup } from '../process/guardian/pairing';
 import { ManagedProcess, type Guarded } from '../process/managedProcess';
-import { acceptedTokens, groupGone, removeToken, settleRemote, tokenStored } from './cleanup';
+import { acceptedTokens, groupGone, noteTokens, removeToken, settleRemote, tokenStored } from './cleanup';
 import { observe, type Observation } from './observer';
 import { defaultLimits, type PairingErrorReason, type PairingLimits, type PairingOptions } from './options';
 import { PairingOutput, type PairingEvent } from './output';
@@ -333,6 +333,9 @@ export class PairingSession {
         const expected = { name: this.#name, ourHalf: this.#ourHalf, theirAddresses: this.#theirAddresses };
         const stored: StoredPeer = wasConnecting && this.#failure !== 'name-taken' ? await settleRemote(this.#repository, expected) : { kind: 'absent' };
         const tokenMayRemain = stored.kind === 'whole' || this.#process === undefined ? false : await removeToken(this.#repository, this.#tokensBefore, this.#ourHalf);
+        if (this.#process !== undefined) {
+            await noteTokens(this.#repository, this.#tokensBefore, this.#ourHalf, this.#name);
+        }
         if (this.#folder !== undefined && !(await this.#folder.remove())) {
             this.#repository.log.error(`pairing: ${this.#folder.path} could not be removed`);
         }

@@ -133,7 +133,7 @@ export function viewStateOf(workspace: WorkspaceSnapshot): ViewState {
     if (first === undefined) {
         return 'no-repository';
     }
-    if (others.length > 0 || first.peers.length > 0) {
+    if (others.length > 0 || first.peers.length > 0 || first.access.length > 0) {
         return 'tree';
     }
     return noticesOf(first, preflight)[0] ?? 'tree';

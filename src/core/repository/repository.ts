@@ -12,11 +12,13 @@ import { stoppedSnapshot, type DaemonState, type FetchGuard, type PeerLink } fro
 import { messageOf } from '../errors';
 import { Event } from '../event';
 import type { Log } from '../log';
+import type { AccessEntry } from '../peers/access';
 import { otherRemotesOf, peersOf, remoteNames, type OtherRemote, type Peer } from '../peers/peer';
 import type { ChildRegistry } from '../process/managedProcess';
 import { formatTorAddress, type TorAddress } from '../tor/address';
 import { readOwnAddresses } from '../tor/ownAddresses';
 import { findStanza, readTorrc } from '../tor/torrc';
+import { noAccess, readAccess, type RepositoryAccess } from './access';
 import { configValue, readConfig } from './config';
 import type { FoundRepository } from './discovery';
 
@@ -46,6 +48,8 @@ export interface PeerSnapshot extends Peer {
     /** When the link came to be as it is, in milliseconds since the epoch. */
     readonly linkSince: number | undefined;
     readonly lastSync: LastSync | undefined;
+    /** When the user found that the words at both ends agree, in milliseconds since the epoch. */
+    readonly verified: number | undefined;
 }
 
 /** Something that runs on the repository now. */
@@ -68,6 +72,8 @@ export interface RepositorySnapshot {
     readonly remotes: readonly string[];
     /** Remotes that are not reached over Tor, and take part in a sync of all where the user wants that. */
     readonly otherRemotes: readonly OtherRemote[];
+    /** Everybody whom this repository lets in. */
+    readonly access: readonly AccessEntry[];
     readonly activity: Activity | undefined;
 }
 
@@ -92,6 +98,7 @@ export class Repository {
     readonly onDidFetch = new Event<string>();
     #snapshot: RepositorySnapshot;
     #daemon: SharedDaemon | undefined;
+    #access: RepositoryAccess = noAccess;
     #watchers: FSWatcher[] = [];
     #refreshTimer: NodeJS.Timeout | undefined;
     #disposed = false;
@@ -110,6 +117,7 @@ export class Repository {
             peers: [],
             remotes: [],
             otherRemotes: [],
+            access: [],
             activity: undefined,
         };
         this.#watch();
@@ -153,7 +161,9 @@ export class Repository {
         const config = await readConfig(programs, this.found.root, log, signal);
         const uuid = configValue(config, 'annex.uuid');
         const service = uuid === undefined || uuid === '' ? { kind: 'not-enabled' as const } : await this.#service(uuid);
-        this.#update({ uuid: uuid === '' ? undefined : uuid, service, remotes: remoteNames(config), otherRemotes: otherRemotesOf(config) }, peersOf(config));
+        const peers = peersOf(config);
+        this.#access = uuid === undefined || uuid === '' ? noAccess : await readAccess(this.found.gitDir, { uuid, address: 'address' in service ? service.address : undefined }, peers, log);
+        this.#update({ uuid: uuid === '' ? undefined : uuid, service, remotes: remoteNames(config), otherRemotes: otherRemotesOf(config), access: this.#access.entries }, peers);
         if (service.kind === 'enabled') {
             // Another window, or another program, may be serving it: that is shown, and nothing is started by it.
             await this.daemon?.join();
@@ -210,6 +220,7 @@ export class Repository {
                     link: link?.link ?? (daemon.state.kind === 'running' ? 'disconnected' : 'unknown'),
                     linkSince: link?.since,
                     lastSync: uuid === undefined ? undefined : this.dependencies.history.get(this.found.root, uuid),
+                    verified: this.#access.verified.get(name),
                 };
             }),
         };

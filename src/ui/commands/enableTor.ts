@@ -33,6 +33,14 @@ export async function enableTorCommand(repository: Repository, dependencies: Ena
     await new EnableTorFlow(repository, context, dependencies).run();
 }
 
+/** Runs `command` as the root step in place of Enable Tor's own, and goes on as Enable Tor does. */
+export async function enableTorBy(repository: Repository, command: RootCommand, dependencies: EnableTorDependencies): Promise<void> {
+    const { context } = repository;
+    if (context !== undefined && repository.snapshot.activity === undefined) {
+        await new EnableTorFlow(repository, context, dependencies).follow(command);
+    }
+}
+
 class EnableTorFlow {
     constructor(
         private readonly repository: Repository,
@@ -48,7 +56,7 @@ class EnableTorFlow {
         }
         const command = plan.alreadyEnabled && this.repository.snapshot.service.kind === 'enabled' ? await this.#askWhenEnabled(plan) : await this.#ask(plan);
         if (command !== undefined) {
-            await this.#follow(command);
+            await this.follow(command);
         }
     }
 
@@ -78,7 +86,7 @@ class EnableTorFlow {
     }
 
     /** Runs the root step, and after each remedy runs it again. */
-    async #follow(first: RootCommand): Promise<void> {
+    async follow(first: RootCommand): Promise<void> {
         for (let command: RootCommand | undefined = first; command !== undefined; ) {
             const result: EnableResult = await this.#attempt(command);
             switch (result.kind) {

@@ -21,6 +21,10 @@ export const commandIds = [
     'annexPeers.copyAddress',
     'annexPeers.renamePeer',
     'annexPeers.removePeer',
+    'annexPeers.revokeAccess',
+    'annexPeers.undoRevoke',
+    'annexPeers.revokeAll',
+    'annexPeers.labelAccess',
 ] as const;
 
 export type CommandId = (typeof commandIds)[number];

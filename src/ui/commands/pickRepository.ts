@@ -2,6 +2,7 @@
  * Which repository a command is about: the tree node it was called on, the only one there is, or the user's choice.
  */
 import * as vscode from 'vscode';
+import type { AccessEntry } from '../../core/peers/access';
 import type { PeerSnapshot, RepositorySnapshot } from '../../core/repository/repository';
 import type { Repository } from '../../core/repository/repository';
 import type { Workspace } from '../../core/repository/workspace';
@@ -59,6 +60,17 @@ export function chosenFiles(workspace: Workspace, target: CommandTarget, selecti
         }
     }
     return files;
+}
+
+/** Which token of the access list a command is about: the row that it was called on; undefined for none. */
+export function entryOfTarget(repository: Repository, target: CommandTarget): AccessEntry | undefined {
+    const id = field(field(nodeOf(target), 'entry'), 'id');
+    return repository.snapshot.access.find(entry => entry.id === id);
+}
+
+/** Whether a command was called on a peer's row. */
+export function isPeerTarget(target: CommandTarget): boolean {
+    return field(nodeOf(target), 'peer') !== undefined;
 }
 
 export async function pickPeer(repository: Repository, target: CommandTarget): Promise<PeerSnapshot | undefined> {

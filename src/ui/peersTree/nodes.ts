@@ -4,6 +4,7 @@
  */
 import { noticesOf, type Notice } from '../../core/repository/nextStep';
 import type { PeerSnapshot, RepositorySnapshot } from '../../core/repository/repository';
+import type { AccessEntryNode, AccessNode } from './accessItems';
 import type { WorkspaceSnapshot } from '../../core/repository/workspace';
 
 export interface RepositoryNode {
@@ -27,7 +28,7 @@ export interface DetailNode {
     readonly peer: PeerSnapshot;
     readonly detail: 'link' | 'last-sync' | 'address' | 'uuid';
 }
-export type TreeNode = RepositoryNode | NoticeNode | PeerNode | DetailNode;
+export type TreeNode = RepositoryNode | NoticeNode | PeerNode | DetailNode | AccessNode | AccessEntryNode;
 
 export function rootNodes(workspace: WorkspaceSnapshot): readonly RepositoryNode[] {
     if (workspace.kind !== 'ready') {
@@ -43,14 +44,23 @@ export function childNodes(node: TreeNode): readonly TreeNode[] {
             return [
                 ...node.notices.map((notice): NoticeNode => ({ kind: 'notice', root, notice })),
                 ...node.repository.peers.map((peer): PeerNode => ({ kind: 'peer', root, peer })),
+                ...accessNodes(node.repository),
             ];
         }
         case 'peer':
             return (['link', 'last-sync', 'address', 'uuid'] as const).map((detail): DetailNode => ({ kind: 'detail', root: node.root, peer: node.peer, detail }));
+        case 'access':
+            return node.entries.map((entry): AccessEntryNode => ({ kind: 'access-entry', root: node.root, entry }));
         case 'notice':
         case 'detail':
+        case 'access-entry':
             return [];
     }
+}
+
+/** Where nobody can come in, there is nothing to say. */
+function accessNodes({ root, uuid, access, service }: RepositorySnapshot): readonly AccessNode[] {
+    return uuid === undefined || (service.kind === 'not-enabled' && access.length === 0) ? [] : [{ kind: 'access', root, entries: access }];
 }
 
 /** Stable across snapshots, so that what is expanded and selected stays so. */
@@ -64,6 +74,10 @@ export function nodeId(node: TreeNode): string {
             return `peer:${node.root}:${node.peer.name}`;
         case 'detail':
             return `detail:${node.root}:${node.peer.name}:${node.detail}`;
+        case 'access':
+            return `access:${node.root}`;
+        case 'access-entry':
+            return `access-entry:${node.root}:${node.entry.id}`;
     }
 }
 

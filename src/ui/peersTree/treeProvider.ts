@@ -9,6 +9,7 @@ import { formatTorAddress } from '../../core/tor/address';
 import { inert } from '../../shared/inert';
 import { noticeWords } from '../words/notices';
 import { lastSyncWords, linkWords, peerDescription, repositoryWords } from '../words/peers';
+import { accessEntryItem, accessItem } from './accessItems';
 import { childNodes, nodeId, rootNodes, type DetailNode, type NoticeNode, type PeerNode, type RepositoryNode, type TreeNode } from './nodes';
 
 const refreshDelayMs = 50;
@@ -112,6 +113,10 @@ function itemOf(node: TreeNode): vscode.TreeItem {
             return peerItem(node);
         case 'detail':
             return detailItem(node);
+        case 'access':
+            return accessItem(node);
+        case 'access-entry':
+            return accessEntryItem(node);
     }
 }
 

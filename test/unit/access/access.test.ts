@@ -58,7 +58,7 @@ describe('the access list', () => {
                 list.map(({ holder, since, sinceIsExact, network }) => [holder, since, sinceIsExact, network]),
                 [
                     [{ kind: 'peer', name: 'bob', uuid: 'uuid-b', onion: onionOf('b') }, 1_600_000_000_000, true, undefined],
-                    [{ kind: 'removed-peer', onion: onionOf('c') }, list[1]?.since, true, undefined],
+                    [{ kind: 'removed-peer', onion: onionOf('c'), label: undefined }, list[1]?.since, true, undefined],
                     [{ kind: 'person', label: 'Carol, on her old laptop' }, 5000, true, undefined],
                     [{ kind: 'failed-pairing', label: 'dave' }, 6000, true, undefined],
                     [{ kind: 'unknown', label: undefined }, 9000, false, undefined],

@@ -54,7 +54,7 @@ describe('findings', () => {
         ['two daemons', { daemons: [3, 4] }, ['daemons-compete']],
         ['nobody serving', { service: { address: 'a', served: false } }, ['service-without-daemon']],
         ['unknown tokens', { access: [held({ kind: 'unknown', label: undefined }), held({ kind: 'unknown', label: 'my phone' }), held({ kind: 'person', label: 'Bob' })] }, ['unknown-access']],
-        ['forgotten tokens', { access: [held({ kind: 'removed-peer', onion: 'x' }), held({ kind: 'failed-pairing', label: undefined })] }, ['forgotten-access']],
+        ['forgotten tokens', { access: [held({ kind: 'removed-peer', label: undefined, onion: 'x' }), held({ kind: 'failed-pairing', label: undefined })] }, ['forgotten-access']],
         ['a telling description', { description: 'alice@laptop:~/secret plans' }, ['description-reveals']],
         ['a service without defences', { tor: { version: '0.4.9.11', proofOfWork: true }, torrc: { path: '/etc/tor/torrc', uid: 1000, uuid: 'u', text: 'HiddenServiceDir /x/tor-annex_1000_u\nHiddenServicePort 5 unix:/s' } }, ['service-can-be-flooded']],
     ];

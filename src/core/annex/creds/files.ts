@@ -61,6 +61,19 @@ export async function readOwnAddresses(gitDir: string): Promise<PeerAddress[]> {
     return text.split('\n').flatMap(line => parsePeerAddress(line.trim()) ?? []);
 }
 
+/** Takes away own addresses; every other line stays as it is. Gives back how many lines went. @throws {AnnexPeersError<CredsErrorReason>} */
+export async function removeOwnAddresses(gitDir: string, remove: (address: PeerAddress) => boolean): Promise<number> {
+    const file = path.join(credsFolder(gitDir), 'p2paddrs');
+    try {
+        return await editLines(file, line => {
+            const address = parsePeerAddress(line.trim());
+            return address === undefined || !remove(address);
+        });
+    } catch (error) {
+        throw new AnnexPeersError<CredsErrorReason>('unwritable', `${file} could not be changed`, String(error), { cause: error });
+    }
+}
+
 /** The token that is sent to the peer at `address`; undefined where there is none. @throws {AnnexPeersError<CredsErrorReason>} */
 export async function readSentToken(gitDir: string, address: PeerAddress): Promise<string | undefined> {
     const text = await readCreds(gitDir, peerTokenFile(address));

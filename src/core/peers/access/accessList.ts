@@ -14,8 +14,8 @@ import { readRecords, tokenId, updateRecords, type AccessRecord } from './record
 export type AccessHolder =
     /** A paired peer that is a remote of this repository. */
     | { readonly kind: 'peer'; readonly name: string; readonly uuid: string | undefined; readonly onion: string }
-    /** A paired peer whose remote was removed: it still gets in. */
-    | { readonly kind: 'removed-peer'; readonly onion: string }
+    /** A paired peer whose remote was removed: it still gets in. `label` is what it was called, if that was noted. */
+    | { readonly kind: 'removed-peer'; readonly onion: string; readonly label: string | undefined }
     /** An address that was made by hand for somebody. */
     | { readonly kind: 'person'; readonly label: string }
     /** A pairing that stored its token and then did not succeed. */
@@ -57,7 +57,7 @@ export function accessList({ accepted, sent, peers, records, now }: AccessFacts)
         const since = pair?.storedAt ?? record?.at ?? now;
         entries.set(id, {
             id,
-            holder: pair === undefined ? holderFromRecord(record) : holderFromPair(pair.onion, peers),
+            holder: pair === undefined ? holderFromRecord(record) : holderFromPair(pair.onion, peers, record),
             since,
             sinceIsExact: pair?.storedAt !== undefined || (record !== undefined && record.way !== 'found'),
             network: address,
@@ -66,9 +66,9 @@ export function accessList({ accepted, sent, peers, records, now }: AccessFacts)
     return [...entries.values()];
 }
 
-function holderFromPair(onion: string, peers: readonly Peer[]): AccessHolder {
+function holderFromPair(onion: string, peers: readonly Peer[], record: AccessRecord | undefined): AccessHolder {
     const peer = peers.find(candidate => candidate.address.onion === onion);
-    return peer === undefined ? { kind: 'removed-peer', onion } : { kind: 'peer', name: peer.name, uuid: peer.uuid, onion };
+    return peer === undefined ? { kind: 'removed-peer', onion, label: record?.label } : { kind: 'peer', name: peer.name, uuid: peer.uuid, onion };
 }
 
 function holderFromRecord(record: AccessRecord | undefined): AccessHolder {

@@ -3,7 +3,8 @@ export { accessList, readAccessList, type AccessEntry, type AccessFacts, type Ac
 export { AccessError, type AccessReason } from './errors';
 export { makeAddress, parseHandMadeAddress, type HandMadeAddress } from './handMadeAddress';
 export { checkLink, linkPeer, type Linked, type LinkOptions } from './link';
-export { noteToken, relabel, tokenId, type AccessRecord } from './records';
+export { notePairing, noteToken, relabel, tokenId, type AccessRecord } from './records';
 export { revokeAccess, revokeAll, Revocation, undoMs, type RevokeDependencies, type Sessions } from './revoke';
+export { cutSessions, sessionsNow, type ServedDaemon } from './sessions';
 export { SecretText } from './secretText';
 export { setVerified, verifiedAt, verifyCommand, verifyWords, wordCount, type End } from './verify';

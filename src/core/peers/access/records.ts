@@ -61,6 +61,24 @@ export function noteToken(gitDir: string, token: string, note: Omit<AccessRecord
     return updateRecords(gitDir, records => void records.set(id, { ...note, id }));
 }
 
+/**
+ * Notes the tokens that a pairing has added: for whom, whether or not it succeeded. What is known of an address made by
+ * hand in the meantime stays.
+ * @param tokens those that are accepted now and were not before the pairing
+ */
+export async function notePairing(gitDir: string, tokens: readonly string[], label: string, now = Date.now()): Promise<void> {
+    if (tokens.length === 0) {
+        return;
+    }
+    await updateRecords(gitDir, records => {
+        for (const id of tokens.map(tokenId)) {
+            if (records.get(id)?.way !== 'address') {
+                records.set(id, { id, way: 'pairing', at: now, label });
+            }
+        }
+    });
+}
+
 /** Gives an entry of the access list another label, '' for none. */
 export function relabel(gitDir: string, id: string, label: string, now = Date.now()): Promise<void> {
     return updateRecords(gitDir, records => {
