@@ -1,15 +1,17 @@
 /**
- * Makes text that somebody else chose safe to show: no control, formatting, bidirectional or invisible characters, one
- * line, a bounded length. Names of remotes and files, descriptions and program output pass through here.
+ * Makes text that somebody else chose safe to show: no control, formatting, bidirectional or invisible characters, no
+ * icon (`$(name)`, which lists and the status bar draw), one line, a bounded length. Names of remotes and files, descriptions and program output pass through here.
  */
 
 const invisible = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0]/gu;
 
 /** One inert line of at most `maxLength` characters; what was left out at the end is marked with an ellipsis. */
 export function inert(text: string, maxLength = 200): string {
-    const plain = text.replace(/[\t\n\r]+/gu, ' ').replace(invisible, '\u{fffd}');
+    // Cut before it is looked at: a name may be a megabyte long, and what is dropped can't be shown.
+    const start = text.slice(0, maxLength * 4 + 4);
+    const plain = start.replace(/[\t\n\r]+/gu, ' ').replace(invisible, '\u{fffd}').replace(/\$\(/gu, '$ (');
     const characters = Array.from(plain.slice(0, maxLength * 2 + 2));
-    return characters.length <= maxLength ? characters.join('') : `${characters.slice(0, maxLength - 1).join('')}…`;
+    return characters.length <= maxLength && start.length === text.length ? characters.join('') : `${characters.slice(0, maxLength - 1).join('')}…`;
 }
 
 /** For notifications, which render links and commands: breaks what would become one. */

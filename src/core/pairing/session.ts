@@ -5,6 +5,7 @@
  * pairing that did not succeed is left.
  */
 import path from 'node:path';
+import { inert } from '../../shared/inert';
 import { checkCode, usableCode, type CodeCheck } from '../../shared/pairing/code';
 import { checkName, suggestName, type NameCheck } from '../../shared/pairing/name';
 import type { FailureReason, PairingSnapshot, Privacy } from '../../shared/pairing/snapshot';
@@ -107,7 +108,7 @@ export class PairingSession {
             this.#starting = this.#start();
             this.#publish({ ...this.#named, state: 'preparing' });
             await this.#starting.catch(async (error: unknown) => {
-                this.#said.push(messageOf(error));
+                this.#said.push(inert(redact(messageOf(error)), 500));
                 await this.#finish({ state: 'failed', reason: 'not-started' });
             });
             return check;
@@ -215,7 +216,7 @@ export class PairingSession {
                 this.#endSoon();
                 break;
             case 'unknown':
-                this.#said.push(redact(event.text));
+                this.#said.push(inert(redact(event.text), 500));
                 this.#said.splice(0, this.#said.length - 20);
                 break;
             case 'started':

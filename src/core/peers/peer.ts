@@ -1,6 +1,7 @@
 /**
  * The peers of a repository: its git remotes whose address is an onion service.
  */
+import { asUuid } from '../annex/uuid';
 import type { ConfigEntry } from '../security/runnableConfig';
 import { parseTorAddress, type TorAddress } from '../tor/address';
 
@@ -46,7 +47,7 @@ export function peersOf(config: readonly ConfigEntry[]): readonly Peer[] {
     for (const [name, settings] of remotesOf(config)) {
         const address = parseTorAddress(settings.get('url') ?? '');
         if (address !== undefined) {
-            peers.push({ name, address, uuid: settings.get('annex-uuid'), syncs: !isFalse(settings.get('annex-sync')) });
+            peers.push({ name, address, uuid: asUuid(settings.get('annex-uuid')), syncs: !isFalse(settings.get('annex-sync')) });
         }
     }
     return peers.sort((a, b) => a.name.localeCompare(b.name));
@@ -62,7 +63,7 @@ export interface OtherRemote {
 export function otherRemotesOf(config: readonly ConfigEntry[]): readonly OtherRemote[] {
     const peers = new Set(peersOf(config).map(({ name }) => name));
     return [...remotesOf(config)].flatMap(([name, settings]) => {
-        const uuid = settings.get('annex-uuid');
+        const uuid = asUuid(settings.get('annex-uuid'));
         const takesPart = !peers.has(name) && !isFalse(settings.get('annex-sync')) && !/^(?:true|yes|on|1)$/iu.test(settings.get('annex-ignore') ?? 'false');
         return takesPart && uuid !== undefined && settings.has('url') ? [{ name, uuid }] : [];
     });

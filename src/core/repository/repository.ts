@@ -6,7 +6,9 @@
  */
 import { watch, type FSWatcher } from 'node:fs';
 import path from 'node:path';
+import { inert } from '../../shared/inert';
 import type { Programs, RepositoryContext } from '../annex/context';
+import { asUuid } from '../annex/uuid';
 import { SharedDaemon } from '../daemon/sharedDaemon';
 import { stoppedSnapshot, type DaemonState, type FetchGuard, type PeerLink } from '../daemon/snapshot';
 import { messageOf } from '../errors';
@@ -159,11 +161,15 @@ export class Repository {
         }
         const { programs, log } = this.dependencies;
         const config = await readConfig(programs, this.found.root, log, signal);
-        const uuid = configValue(config, 'annex.uuid');
-        const service = uuid === undefined || uuid === '' ? { kind: 'not-enabled' as const } : await this.#service(uuid);
+        const said = configValue(config, 'annex.uuid');
+        const uuid = asUuid(said);
+        if (said !== undefined && said !== '' && uuid === undefined) {
+            log.warn(`${this.found.root}: its annex.uuid can't be one, and is not used: ${inert(said, 80)}`);
+        }
+        const service = uuid === undefined ? { kind: 'not-enabled' as const } : await this.#service(uuid);
         const peers = peersOf(config);
-        this.#access = uuid === undefined || uuid === '' ? noAccess : await readAccess(this.found.gitDir, { uuid, address: 'address' in service ? service.address : undefined }, peers, log);
-        this.#update({ uuid: uuid === '' ? undefined : uuid, service, remotes: remoteNames(config), otherRemotes: otherRemotesOf(config), access: this.#access.entries }, peers);
+        this.#access = uuid === undefined ? noAccess : await readAccess(this.found.gitDir, { uuid, address: 'address' in service ? service.address : undefined }, peers, log);
+        this.#update({ uuid, service, remotes: remoteNames(config), otherRemotes: otherRemotesOf(config), access: this.#access.entries }, peers);
         if (service.kind === 'enabled') {
             // Another window, or another program, may be serving it: that is shown, and nothing is started by it.
             await this.daemon?.join();

@@ -5,9 +5,9 @@ import * as vscode from 'vscode';
 import { removeRemote, renameRemote } from '../../core/peers/editRemotes';
 import type { PeerSnapshot, Repository } from '../../core/repository/repository';
 import { formatTorAddress } from '../../core/tor/address';
-import { inert, inertForNotification } from '../../shared/inert';
+import { inertForNotification } from '../../shared/inert';
 import { nameCheckText } from '../../shared/pairing/checkText';
-import { checkName } from '../../shared/pairing/name';
+import { checkName, legalName, maxNameLength } from '../../shared/pairing/name';
 import { pairingTexts } from '../pairing/texts';
 
 export async function copyAddress(peer: PeerSnapshot): Promise<void> {
@@ -24,8 +24,8 @@ export async function renamePeer(repository: Repository, peer: PeerSnapshot): Pr
     const others = repository.snapshot.remotes.filter(name => name !== peer.name);
     const name = await vscode.window.showInputBox({
         title: vscode.l10n.t('Rename Peer'),
-        prompt: vscode.l10n.t('A new name for "{0}". Only this repository uses it.', inert(peer.name)),
-        value: peer.name,
+        prompt: vscode.l10n.t('A new name for "{0}". Only this repository uses it.', inertForNotification(peer.name)),
+        value: legalName(peer.name).slice(0, maxNameLength),
         validateInput: value => {
             const { text, severity } = nameCheckText(checkName(value, others), texts);
             return text === '' ? undefined : { message: text, severity: severity === 'error' ? vscode.InputBoxValidationSeverity.Error : vscode.InputBoxValidationSeverity.Info };

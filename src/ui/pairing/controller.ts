@@ -6,6 +6,7 @@ import type { RepositoryContext } from '../../core/annex/context';
 import { messageOf } from '../../core/errors';
 import type { Log } from '../../core/log';
 import { PairingSession } from '../../core/pairing/session';
+import { inert } from '../../shared/inert';
 import { isRunning, type Privacy } from '../../shared/pairing/snapshot';
 import { ActivePairing } from './activePairing';
 import { PagePanel } from './pagePanel';
@@ -110,7 +111,7 @@ export class PairingController implements vscode.Disposable {
             const { program, privacy, env, ownWormhole } = await deps.wormhole();
             return PairingSession.create({
                 repository: repository.context,
-                repositoryName: repository.name,
+                repositoryName: inert(repository.name),
                 privacy,
                 ...(name === undefined ? {} : { name }),
                 ...(program === undefined ? {} : { wormhole: program }),

@@ -3,7 +3,7 @@
  */
 import * as vscode from 'vscode';
 import type { Danger, FailureReason, MergeOutcome, PeerSummary, SyncErrorReason, SyncProgress, SyncSummary } from '../../core/sync';
-import { inert, inertForNotification } from '../../shared/inert';
+import { inertForNotification } from '../../shared/inert';
 
 export function progressWords(progress: SyncProgress): string {
     const peer = inertForNotification(progress.peer ?? '');
@@ -177,7 +177,7 @@ export function summaryWords(summary: SyncSummary): SummaryWords {
         summary.droppedHere > 0 ? vscode.l10n.t('{0} dropped here', summary.droppedHere) : undefined,
         summary.notAdded.length > 0 ? vscode.l10n.t('{0} could not be added', summary.notAdded.length) : undefined,
         summary.conflicts.length > 0 ? vscode.l10n.t('{0} files were changed on both sides; both versions were kept (.variant-)', summary.conflicts.length) : undefined,
-        summary.slippedIn.length > 0 ? vscode.l10n.t('a peer changed {0} while the sync ran', inert(summary.slippedIn.map(({ path }) => path).join(', '), 100)) : undefined,
+        summary.slippedIn.length > 0 ? vscode.l10n.t('a peer changed {0} while the sync ran', inertForNotification(summary.slippedIn.map(({ path }) => path).join(', '), 100)) : undefined,
     ].filter(part => part !== undefined);
     const text = [vscode.l10n.t('Synced with {0}', summary.peers.map(peerWords).join('; ')), ...extra].join('. ');
     if (problems) {

@@ -27,6 +27,8 @@ export interface StageOptions extends Omit<RigOptions, 'computers'> {
     readonly settings?: Settings;
     /** Added to the environment of the editors. */
     readonly env?: Readonly<Record<string, string>>;
+    /** A folder of this machine with the git-annex that somebody's computer has; the system's own if undefined. */
+    readonly gitAnnex?: (name: string) => string | undefined;
     /** Files of each repository, committed before anything begins. */
     readonly files?: (name: string) => Readonly<Record<string, string>>;
 }
@@ -44,12 +46,18 @@ export class Stage {
 
     /** Builds the computers, makes the repositories, and starts the editors. Takes down what it has built if it fails. */
     static async set(options: StageOptions): Promise<Stage> {
-        const { people, atEditors = people, vsix, version, settings, env, files, ...rigOptions } = options;
+        const { people, atEditors = people, vsix, version, settings, env, files, gitAnnex, ...rigOptions } = options;
         const installation = await installEditor(version ?? editorVersions.newest);
         const packaged = vsix ?? await packagedExtension();
         const rig = await Rig.up({ ...rigOptions, computers: people });
         try {
-            await Promise.all(rig.computers.map(async computer => computer.createRepository({ files: files?.(computer.name) ?? {} })));
+            await Promise.all(rig.computers.map(async computer => {
+                const other = gitAnnex?.(computer.name);
+                if (other !== undefined) {
+                    await computer.useGitAnnex(other);
+                }
+                await computer.createRepository({ files: files?.(computer.name) ?? {} });
+            }));
             const seats = await Promise.all(atEditors.map(async name => Seat.at(rig.computer(name), { installation, vsix: packaged, log: silentLog, ...(settings === undefined ? {} : { settings }), ...(env === undefined ? {} : { env }) })));
             return new Stage(rig, seats);
         } catch (error) {

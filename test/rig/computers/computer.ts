@@ -85,6 +85,14 @@ export class Computer {
         await this.machine.bind(hostFolder, insideFolder, readOnly);
     }
 
+    /**
+     * Makes the git-annex in a folder of the host the one of this computer, for whoever runs it there, root too.
+     * The names under which git finds it (git-annex-shell, git-remote-tor-annex) are links to it.
+     */
+    async useGitAnnex(hostBin: string): Promise<void> {
+        await this.machine.bindFile(path.join(hostBin, 'git-annex'), '/usr/bin/git-annex');
+    }
+
     /** Pulls the network cable out. */
     async disconnect(): Promise<void> {
         await this.cable.disconnect();

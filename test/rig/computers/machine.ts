@@ -156,6 +156,12 @@ export class Machine {
         }
     }
 
+    /** Puts a file of the host in the place of one inside, for this machine alone. */
+    async bindFile(hostFile: string, insideFile: string): Promise<void> {
+        await this.execOrThrow(['mount', '--bind', path.join('/.rig/host', path.resolve(hostFile)), insideFile]);
+        await this.execOrThrow(['mount', '-o', 'remount,bind,ro', insideFile]);
+    }
+
     /** Runs a program of the host in the machine's network (as root): `ip`, `tcpdump`. */
     async execInNetwork(args: readonly string[], input?: string): Promise<string> {
         const [file = '', ...rest] = this.namespaces.enterNetwork;

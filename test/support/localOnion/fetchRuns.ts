@@ -112,5 +112,13 @@ if (require.main === module) {
                 process.stdout.write(`run ${run}: ${result} after ${ms} ms\n`);
             }
         },
-    }).then(figures => process.stdout.write(`${JSON.stringify({ bytes, shim, ...figures })}\n`));
+    }).then(async figures => {
+        const text = JSON.stringify({ bytes, shim, ...figures });
+        process.stdout.write(`${text}\n`);
+        const file = process.env['ANNEX_PEERS_FIGURES'];
+        if (file !== undefined) {
+            await writeFile(file, text);
+        }
+        process.exitCode = shim === 'on' && figures.hung > 0 ? 1 : 0;
+    });
 }

@@ -24,6 +24,17 @@ describe('inert', () => {
         assert.equal(inert('\u001b[31mred'), '\u{fffd}[31mred');
     });
 
+    it('draws no icon', () => {
+        for (const show of [inert, inertForNotification]) {
+            assert.equal(show('$(check) trusted $$(x)'), '$ (check) trusted $$ (x)');
+        }
+    });
+
+    it('marks what was left out, also of a megabyte of what is drawn together', () => {
+        assert.equal(inert(`a${'\n'.repeat(1_000_000)}b`, 10), 'a …');
+        assert.equal(inert('x'.repeat(1_000_000), 10), `${'x'.repeat(9)}…`);
+    });
+
     it('makes no link in a notification', () => {
         const shown = inertForNotification('[click](command:evil) https://evil.example');
         assert.doesNotMatch(shown, /\]\(|command:|https:/u);
