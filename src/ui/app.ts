@@ -4,16 +4,18 @@
 import * as vscode from 'vscode';
 import { AnnexPeersError, CancelledError, messageOf } from '../core/errors';
 import { Guardian } from '../core/process/guardian/guardian';
-import type { Repository, RepositorySnapshot } from '../core/repository/repository';
-import { Workspace } from '../core/repository/workspace';
+import type { PeerSnapshot, Repository } from '../core/repository/repository';
+import { Workspace, type WorkspaceSnapshot } from '../core/repository/workspace';
 import type { SyncPeer } from '../core/sync';
 import { labelEntry } from './access/label';
 import { Revoker } from './access/revoke';
 import { startAfresh } from './access/startAfresh';
 import { enableTorCommand, runTorService, type EnableTorDependencies } from './commands/enableTor';
+import { ViewAttention } from './attention';
 import type { CommandId } from './commands/ids';
 import { initializeCommand } from './commands/initialize';
 import { installPrograms } from './commands/install';
+import { pausePeers, resumePeers, resumeToSync, sayAllPaused } from './commands/pause';
 import { copyAddress, removePeer, renamePeer } from './commands/peers';
 import { chosenFiles, entryOfTarget, isPeerTarget, pickPeer, pickRepository, type CommandTarget } from './commands/pickRepository';
 import { showStatus } from './commands/status';
@@ -27,6 +29,7 @@ import { StatusBar } from './statusBar';
 import { addCommand, ReviewDocuments, SyncController } from './sync';
 import { StoredSyncHistory } from './syncHistory';
 import { keepContextKeys } from './viewContext';
+import { aggregateOf, aggregateWords } from './words/presence';
 import { chooseWormhole } from './wormholeChoice';
 
 type Handlers = Readonly<Record<CommandId, (target: CommandTarget, selection: CommandTarget) => Promise<void> | void>>;
@@ -41,6 +44,7 @@ export class App {
     readonly #sync = new SyncController({ log: this.#channel.log, review: this.#review, showLog: () => this.#channel.show() });
     readonly #revoker = new Revoker();
     readonly #disposables: { dispose(): unknown }[] = [this.#channel, this.#review, this.#revoker];
+    #torIsDown = false;
 
     constructor(private readonly context: vscode.ExtensionContext) {
         this.#guardian = new Guardian({ program: context.asAbsolutePath('dist/guardian.js'), log: this.#channel.log });
@@ -53,9 +57,13 @@ export class App {
     start(): void {
         const tree = new PeersTreeProvider(this.#workspace);
         const view = vscode.window.createTreeView('annexPeers.peers', { treeDataProvider: tree, showCollapseAll: false });
+        const attention = new ViewAttention(view, current => this.#workspace.watchPeers(current, readSettings().presence));
         this.#disposables.push(
             tree,
             view,
+            attention,
+            this.#workspace.onDidChange.on(snapshot => this.#showSum(view, snapshot)),
+            onDidChangeSettings(() => this.#workspace.watchPeers(attention.current, readSettings().presence)),
             new StatusBar(this.#workspace),
             keepContextKeys(this.#workspace),
             onDidChangeSettings(() => void this.refresh()),
@@ -69,6 +77,48 @@ export class App {
         );
         this.#registerCommands();
         void this.refresh();
+    }
+
+    /** How many peers are there, on the view's icon; and where Tor has gone or come back, what that means for the rest. */
+    #showSum(view: vscode.TreeView<unknown>, snapshot: WorkspaceSnapshot): void {
+        const all = aggregateOf(snapshot.kind === 'ready' ? snapshot.repositories.flatMap(({ peers }) => peers) : []);
+        const value = all.kind === 'some' ? all.online : 0;
+        const badge = value === 0 ? undefined : { value, tooltip: aggregateWords(all) };
+        if (view.badge?.value !== badge?.value || view.badge?.tooltip !== badge?.tooltip) {
+            view.badge = badge;
+        }
+        const torIsDown = all.kind === 'tor-down';
+        if (torIsDown !== this.#torIsDown) {
+            this.#torIsDown = torIsDown;
+            void this.refresh();
+        }
+    }
+
+    /** Looks at everything again and asks the peers, for one who wants to know now. */
+    async #checkAgain(): Promise<void> {
+        await this.refresh();
+        await vscode.window.withProgress({ location: { viewId: 'annexPeers.peers' } }, () => Promise.all(this.#workspace.repositories.map(async ({ presence }) => presence?.checkNow())));
+    }
+
+    /** Syncs with these peers, probing them meanwhile, whoever looks. */
+    async #syncWith(repository: Repository, peers: readonly SyncPeer[]): Promise<void> {
+        const { presence, snapshot } = repository;
+        const work = (): Promise<void> => this.#sync.sync(repository, peers);
+        await (presence === undefined ? work() : presence.whileWanted(snapshot.peers.filter(({ name }) => peers.some(peer => peer.name === name)), work));
+    }
+
+    async #syncAll(repository: Repository): Promise<void> {
+        const { peers } = repository.snapshot;
+        if (peers.length > 0 && peers.every(peer => repository.presence?.isPaused(peer) === true) && !(await sayAllPaused(repository))) {
+            return;
+        }
+        await this.#syncWith(repository, partners(repository));
+    }
+
+    async #syncOne(repository: Repository, peer: PeerSnapshot): Promise<void> {
+        if (await resumeToSync(repository, peer)) {
+            await this.#syncWith(repository, peer.uuid === undefined ? [] : [{ name: peer.name, uuid: peer.uuid }]);
+        }
     }
 
     /** Looks at the computer and the workspace again, and starts the daemons that are to run. */
@@ -94,8 +144,8 @@ export class App {
             'annexPeers.enableTor': target => this.#onRepository(target, repository => enableTorCommand(repository, this.#enableTorDependencies)),
             'annexPeers.pairPeer': target => this.#pair(target, repository => this.#pairing.openPage(repository)),
             'annexPeers.pairPeerQuick': target => this.#pair(target, repository => this.#pairing.openQuick(repository)),
-            'annexPeers.syncContent': target => this.#onRepository(target, repository => this.#sync.sync(repository, partners(repository.snapshot))),
-            'annexPeers.syncPeer': target => this.#onPeer(target, (repository, peer) => this.#sync.sync(repository, peer.uuid === undefined ? [] : [{ name: peer.name, uuid: peer.uuid }])),
+            'annexPeers.syncContent': target => this.#onRepository(target, repository => this.#syncAll(repository)),
+            'annexPeers.syncPeer': target => this.#onPeer(target, (repository, peer) => this.#syncOne(repository, peer)),
             'annexPeers.stopSync': target => this.#onRepository(target, repository => this.#sync.stop(repository)),
             'annexPeers.add': (target, selection) => this.#add(target, selection),
             'annexPeers.initialize': target => initializeCommand(this.#workspace, target, this.#channel.log, () => this.refresh()),
@@ -109,7 +159,7 @@ export class App {
             'annexPeers.restartDaemon': target => this.#onRepository(target, repository => this.#daemons.restart(repository)),
             'annexPeers.showLog': () => this.#channel.show(),
             'annexPeers.showStatus': () => showStatus(this.#workspace),
-            'annexPeers.refresh': () => this.refresh(),
+            'annexPeers.refresh': () => this.#checkAgain(),
             'annexPeers.copyAddress': target => this.#onPeer(target, (_repository, peer) => copyAddress(peer)),
             'annexPeers.renamePeer': target => this.#onPeer(target, renamePeer),
             'annexPeers.removePeer': target => this.#onPeer(target, removePeer),
@@ -121,6 +171,10 @@ export class App {
                     const entry = entryOfTarget(repository, target);
                     await (entry === undefined ? undefined : labelEntry(repository, entry));
                 }),
+            'annexPeers.pausePeer': target => this.#onPeer(target, pausePeers),
+            'annexPeers.resumePeer': target => this.#onPeer(target, resumePeers),
+            'annexPeers.pauseAll': target => this.#onRepository(target, repository => pausePeers(repository, undefined)),
+            'annexPeers.resumeAll': target => this.#onRepository(target, repository => resumePeers(repository, undefined)),
         };
         for (const [id, handler] of Object.entries(handlers)) {
             this.#disposables.push(vscode.commands.registerCommand(id, (target: unknown, selection: unknown) => this.#run(id, () => handler(target, selection))));
@@ -185,7 +239,7 @@ export class App {
         await work(repository);
     }
 
-    #onPeer(target: CommandTarget, work: (repository: Repository, peer: Repository['snapshot']['peers'][number]) => Promise<void>): Promise<void> {
+    #onPeer(target: CommandTarget, work: (repository: Repository, peer: PeerSnapshot) => Promise<void>): Promise<void> {
         return this.#onRepository(target, async repository => {
             const peer = await pickPeer(repository, target);
             if (peer !== undefined) {
@@ -216,8 +270,8 @@ export class App {
     }
 }
 
-/** With whom a sync of all is done: the peers, and the other remotes where the user wants that. */
-function partners(snapshot: RepositorySnapshot): readonly SyncPeer[] {
-    const peers = snapshot.peers.flatMap(({ name, uuid, syncs }) => (uuid !== undefined && syncs ? [{ name, uuid }] : []));
+/** With whom a sync of all is done: the peers that aren't paused, and the other remotes where the user wants that. */
+function partners({ snapshot, presence }: Repository): readonly SyncPeer[] {
+    const peers = snapshot.peers.filter(peer => presence?.isPaused(peer) !== true).flatMap(({ name, uuid, syncs }) => (uuid !== undefined && syncs ? [{ name, uuid }] : []));
     return readSettings().syncOtherRemotes ? [...peers, ...snapshot.otherRemotes] : peers;
 }

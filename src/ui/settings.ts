@@ -2,6 +2,7 @@
  * The settings, read as what they are declared: those of machine scope are never taken from a folder.
  */
 import * as vscode from 'vscode';
+import { defaultPolicy, minEveryMs, type Policy } from '../core/peers/presence';
 import type { ProgramSettings } from '../core/preflight/preflight';
 
 export type Consent = 'ask' | 'always' | 'never';
@@ -16,6 +17,7 @@ export interface Settings {
     readonly wormhole: WormholeSettings;
     readonly programs: ProgramSettings;
     readonly autoStartDaemon: boolean;
+    readonly presence: Policy;
     readonly scanDepth: number;
     readonly syncCommit: Consent;
     readonly syncUntracked: Consent;
@@ -38,12 +40,21 @@ function consent(value: unknown): Consent {
     return value === 'always' || value === 'never' ? value : 'ask';
 }
 
+/** Seconds between two checks of a peer; 0: never. */
+function presencePolicy(seconds: unknown): Policy {
+    if (seconds === 0) {
+        return { everyMs: undefined };
+    }
+    return typeof seconds === 'number' && Number.isFinite(seconds) && seconds > 0 ? { everyMs: Math.max(minEveryMs, seconds * 1000) } : defaultPolicy;
+}
+
 export function readSettings(): Settings {
     const depth = vscode.workspace.getConfiguration(section).get<unknown>('repositoryScanDepth');
     return {
         programs: { gitPath: text(ownValue('gitPath')), gitAnnexPath: text(ownValue('gitAnnexPath')), wormholePath: text(ownValue('wormholePath')), wormholeOnPath: ownValue('wormhole.useProgramOnPath') === true },
         wormhole: { mailboxUrl: text(ownValue('wormhole.mailboxUrl')), transitRelay: text(ownValue('wormhole.transitRelay')), withoutTor: ownValue('wormhole.withoutTor') === true },
         autoStartDaemon: ownValue('remoteDaemon.autoStart') !== false,
+        presence: presencePolicy(ownValue('presence.checkEvery')),
         scanDepth: typeof depth === 'number' && depth >= 0 && depth <= 5 ? Math.floor(depth) : 1,
         syncCommit: consent(ownValue('sync.commit')),
         syncUntracked: consent(ownValue('sync.untracked')),

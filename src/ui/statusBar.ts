@@ -2,16 +2,18 @@
  * The one item in the status bar: idle, working with per cent, or wanting attention.
  */
 import * as vscode from 'vscode';
+import type { Aggregate } from '../core/peers/presence';
 import { noticesOf, type Notice } from '../core/repository/nextStep';
 import type { RepositorySnapshot } from '../core/repository/repository';
 import type { Workspace, WorkspaceSnapshot } from '../core/repository/workspace';
 import { inert } from '../shared/inert';
 import type { CommandId } from './commands/ids';
 import { noticeWords } from './words/notices';
+import { aggregateOf, aggregateWords } from './words/presence';
 
 export type StatusState =
     | { readonly kind: 'hidden' }
-    | { readonly kind: 'idle'; readonly peers: number; readonly connected: number }
+    | { readonly kind: 'idle'; readonly all: Aggregate }
     | { readonly kind: 'working'; readonly repository: string; readonly fraction: number | undefined }
     | { readonly kind: 'attention'; readonly repository: string; readonly notice: Notice };
 
@@ -36,7 +38,7 @@ export function statusOf(workspace: WorkspaceSnapshot): StatusState {
         }
     }
     const peers = annexed.flatMap(repository => repository.peers);
-    return annexed.length === 0 ? { kind: 'hidden' } : { kind: 'idle', peers: peers.length, connected: peers.filter(({ link }) => link === 'connected' || link === 'fetching').length };
+    return annexed.length === 0 ? { kind: 'hidden' } : { kind: 'idle', all: aggregateOf(peers) };
 }
 
 function takesPart(repository: RepositorySnapshot): boolean {
@@ -65,7 +67,7 @@ export class StatusBar implements vscode.Disposable {
                 this.#item.hide();
                 return;
             case 'idle':
-                this.#set('$(broadcast)', vscode.l10n.t('Annex'), state.peers === 0 ? vscode.l10n.t('git-annex Peers: no peers yet') : vscode.l10n.t('git-annex Peers: {0} of {1} peers connected', state.connected, state.peers));
+                this.#set(idleIcon(state.all), idleWords(state.all), vscode.l10n.t('git-annex Peers: {0}', aggregateWords(state.all)));
                 break;
             case 'working': {
                 const percent = state.fraction === undefined ? vscode.l10n.t('Annex') : vscode.l10n.t('Annex {0} %', Math.floor(state.fraction * 100));
@@ -83,5 +85,38 @@ export class StatusBar implements vscode.Disposable {
         this.#item.text = `${icon} ${text}`;
         this.#item.tooltip = tooltip;
         this.#item.accessibilityInformation = { label: tooltip };
+    }
+}
+
+function idleIcon(all: Aggregate): string {
+    switch (all.kind) {
+        case 'tor-down':
+            return '$(debug-disconnect)';
+        case 'all-paused':
+            return '$(debug-pause)';
+        case 'all-offline':
+            return '$(circle-slash)';
+        case 'some':
+            return all.attention > 0 ? '$(warning)' : '$(broadcast)';
+        case 'no-peers':
+        case 'unknown':
+            return '$(broadcast)';
+    }
+}
+
+/** Short, as the bar is everybody's. */
+function idleWords(all: Aggregate): string {
+    switch (all.kind) {
+        case 'tor-down':
+            return vscode.l10n.t('Tor is down');
+        case 'all-paused':
+            return vscode.l10n.t('peers paused');
+        case 'all-offline':
+            return vscode.l10n.t('all peers off line');
+        case 'some':
+            return vscode.l10n.t('{0} of {1} peers online', all.online, all.total);
+        case 'no-peers':
+        case 'unknown':
+            return vscode.l10n.t('Annex');
     }
 }

@@ -13,6 +13,8 @@ interface ContextKeys {
     'annexPeers.syncing': boolean;
     'annexPeers.hasAnnex': boolean;
     'annexPeers.canUndoRevoke': boolean;
+    'annexPeers.hasPeers': boolean;
+    'annexPeers.paused': boolean;
 }
 
 const current = new Map<string, unknown>();
@@ -30,6 +32,9 @@ function apply(snapshot: WorkspaceSnapshot): void {
     setContext('annexPeers.distribution', snapshot.kind === 'ready' ? snapshot.preflight.system.distribution : '');
     setContext('annexPeers.sandbox', snapshot.kind === 'ready' ? (snapshot.preflight.system.sandbox ?? '') : '');
     setContext('annexPeers.syncing', repositories.some(({ activity }) => activity?.kind === 'syncing'));
+    const peers = repositories.flatMap(repository => repository.peers);
+    setContext('annexPeers.hasPeers', peers.length > 0);
+    setContext('annexPeers.paused', peers.some(({ presence }) => presence.status.kind === 'paused'));
     setContext('annexPeers.hasAnnex', repositories.some(({ uuid }) => uuid !== undefined));
 }
 

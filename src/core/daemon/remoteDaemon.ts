@@ -195,7 +195,7 @@ export class RemoteDaemon {
             return;
         }
         this.#links.clear();
-        const { root, programs, log, registry, uuid } = this.context;
+        const { root, gitDir, programs, log, registry, uuid } = this.context;
         const socket = await (this.options.serviceSocket ?? ((): Promise<string | undefined> => serviceSocketOf(uuid)))();
         const other = socket === undefined ? undefined : await connectTo(socket);
         if (other !== undefined) {
@@ -214,7 +214,7 @@ export class RemoteDaemon {
                 log.warn(`Peers' fetches from here may hang (${shim.reason}). ${shim.detail}`);
             }
             const before = socket === undefined ? undefined : await socketIdentity(socket);
-            const env = { ...servingConfig(), ...(shim.kind === 'on' ? shimEnvironment(shim.folder, programs.git) : {}) };
+            const env = { ...servingConfig(process.env, gitDir), ...(shim.kind === 'on' ? shimEnvironment(shim.folder, programs.git) : {}) };
             const child = await ManagedProcess.start({ file: programs.gitAnnex, args: ['remotedaemon', '--foreground'], cwd: root, env }, { log, ...(registry === undefined ? {} : { registry }) });
             this.#process = child;
             child.onStdoutLine.on(line => this.#receive(parseDaemonLine(line)));

@@ -5,17 +5,20 @@
  *
  * In the environment (git-config(1), GIT_CONFIG_COUNT), not in the repository: the user's own programs go on as they were.
  */
+import { pausedConfigFile } from './pausedPeers';
+
 const settings: readonly (readonly [string, string])[] = [
     ['receive.hideRefs', 'refs/'],
     ['receive.hideRefs', '!refs/heads/synced/'],
     ['annex.merge-annex-branches', 'false'],
 ];
 
-/** Added to whatever configuration the environment holds already. */
-export function servingConfig(environment: NodeJS.ProcessEnv = process.env): Readonly<Record<string, string>> {
+/** Added to whatever configuration the environment holds already. `gitDir`: where it is told which peers are paused. */
+export function servingConfig(environment: NodeJS.ProcessEnv = process.env, gitDir?: string): Readonly<Record<string, string>> {
+    const all = [...settings, ...(gitDir === undefined ? [] : [['include.path', pausedConfigFile(gitDir)] as const])];
     const first = Number(environment['GIT_CONFIG_COUNT'] ?? 0) || 0;
-    const variables: Record<string, string> = { GIT_CONFIG_COUNT: String(first + settings.length) };
-    for (const [index, [key, value]] of settings.entries()) {
+    const variables: Record<string, string> = { GIT_CONFIG_COUNT: String(first + all.length) };
+    for (const [index, [key, value]] of all.entries()) {
         variables[`GIT_CONFIG_KEY_${first + index}`] = key;
         variables[`GIT_CONFIG_VALUE_${first + index}`] = value;
     }

@@ -8,8 +8,9 @@
  * |---|---|---|
  * | all well | connected; AUTH-SUCCESS | 20-300 ms |
  * | the peer's daemon is stopped | ConnectionRefused | 10-50 ms |
- * | our token is gone there | connected; AUTH-FAILURE | 30-220 ms |
- * | the peer's tor is stopped | Failure the first time, then HostUnreachable | 24 s, then 60-600 ms |
+ * | our token is gone there | connected; AUTH-FAILURE | 30-290 ms |
+ * | another repository serves at the address | connected; AUTH-SUCCESS with its uuid | 100-260 ms |
+ * | the peer's tor is stopped | Failure the first time, then HostUnreachable or nothing | 0.2-24 s, then 60-600 ms or more than 60 s |
  * | the peer's network is gone | none in 30 s | - |
  * | our tor is stopped | nothing listens | 1 ms |
  * | our tor is being stopped | the connection ends before a word | 60 ms |

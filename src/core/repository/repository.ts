@@ -15,6 +15,7 @@ import { messageOf } from '../errors';
 import { Event } from '../event';
 import type { Log } from '../log';
 import type { AccessEntry } from '../peers/access';
+import { defaultPolicy, RepositoryPresence, type Attention, type PeerPresence, type Policy } from '../peers/presence';
 import { otherRemotesOf, peersOf, remoteNames, type OtherRemote, type Peer } from '../peers/peer';
 import type { ChildRegistry } from '../process/managedProcess';
 import { formatTorAddress, type TorAddress } from '../tor/address';
@@ -49,6 +50,7 @@ export interface PeerSnapshot extends Peer {
     readonly link: PeerLink | 'unknown';
     /** When the link came to be as it is, in milliseconds since the epoch. */
     readonly linkSince: number | undefined;
+    readonly presence: PeerPresence;
     readonly lastSync: LastSync | undefined;
     /** When the user found that the words at both ends agree, in milliseconds since the epoch. */
     readonly verified: number | undefined;
@@ -93,6 +95,7 @@ export interface RepositoryDependencies {
 }
 
 const refreshDelayMs = 300;
+const unknownPresence: PeerPresence = { status: { kind: 'unknown' }, since: 0, lastSeen: undefined };
 
 export class Repository {
     readonly onDidChange = new Event<RepositorySnapshot>();
@@ -101,6 +104,9 @@ export class Repository {
     #snapshot: RepositorySnapshot;
     #daemon: SharedDaemon | undefined;
     #access: RepositoryAccess = noAccess;
+    #presence: RepositoryPresence | undefined;
+    #attention: Attention = 'hidden';
+    #presencePolicy: Policy = defaultPolicy;
     #watchers: FSWatcher[] = [];
     #refreshTimer: NodeJS.Timeout | undefined;
     #disposed = false;
@@ -141,7 +147,10 @@ export class Repository {
         const { context } = this;
         if (this.#daemon === undefined && context !== undefined && !this.#disposed) {
             this.#daemon = new SharedDaemon(context);
-            this.#daemon.onDidChange.on(() => this.#update({}));
+            this.#daemon.onDidChange.on(({ links }) => {
+                this.#presence?.setLinks(links);
+                this.#update({});
+            });
             this.#daemon.onDidFetch.on(uri => {
                 const peer = this.#snapshot.peers.find(candidate => formatTorAddress(candidate.address) === uri);
                 if (peer !== undefined) {
@@ -152,6 +161,26 @@ export class Repository {
             void this.#daemon.join();
         }
         return this.#daemon;
+    }
+
+    /** Who of the peers is there, and who is paused; undefined while git-annex is not set up here. */
+    get presence(): RepositoryPresence | undefined {
+        const { context } = this;
+        if (this.#presence === undefined && context !== undefined && !this.#disposed) {
+            this.#presence = new RepositoryPresence(context, { reload: () => this.daemon?.reload(), nudge: uri => this.daemon?.nudge(uri) });
+            this.#presence.setPolicy(this.#presencePolicy);
+            this.#presence.setAttention(this.#attention);
+            this.#presence.onDidChange.on(() => this.#update({}));
+        }
+        return this.#presence;
+    }
+
+    /** Who looks at the peers, and how often they may be probed while somebody does. */
+    watchPeers(attention: Attention, policy: Policy): void {
+        this.#attention = attention;
+        this.#presencePolicy = policy;
+        this.#presence?.setPolicy(policy);
+        this.#presence?.setAttention(attention);
     }
 
     /** Reads everything again; one git process and some small files. */
@@ -170,6 +199,7 @@ export class Repository {
         const peers = peersOf(config);
         this.#access = uuid === undefined ? noAccess : await readAccess(this.found.gitDir, { uuid, address: 'address' in service ? service.address : undefined }, peers, log);
         this.#update({ uuid, service, remotes: remoteNames(config), otherRemotes: otherRemotesOf(config), access: this.#access.entries }, peers);
+        await this.presence?.setPeers(peers);
         if (service.kind === 'enabled') {
             // Another window, or another program, may be serving it: that is shown, and nothing is started by it.
             await this.daemon?.join();
@@ -196,7 +226,7 @@ export class Repository {
         }
         this.onDidChange.clear();
         this.onDidFetch.clear();
-        await this.#daemon?.dispose();
+        await Promise.all([this.#presence?.dispose(), this.#daemon?.dispose()]);
     }
 
     async #service(uuid: string): Promise<ServiceState> {
@@ -225,6 +255,7 @@ export class Repository {
                     syncs,
                     link: link?.link ?? (daemon.state.kind === 'running' ? 'disconnected' : 'unknown'),
                     linkSince: link?.since,
+                    presence: this.#presence?.of({ address }) ?? unknownPresence,
                     lastSync: uuid === undefined ? undefined : this.dependencies.history.get(this.found.root, uuid),
                     verified: this.#access.verified.get(name),
                 };

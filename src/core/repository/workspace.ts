@@ -7,6 +7,7 @@ import type { Log } from '../log';
 import { checkPreflight, programsOf, type Preflight, type ProgramSettings } from '../preflight/preflight';
 import type { ChildRegistry } from '../process/managedProcess';
 import { discoverRepositories } from './discovery';
+import { defaultPolicy, type Attention, type Policy } from '../peers/presence';
 import { Repository, type RepositorySnapshot, type SyncHistory } from './repository';
 
 export type WorkspaceSnapshot =
@@ -30,6 +31,8 @@ export class Workspace {
     #repositories = new Map<string, Repository>();
     #loading: AbortController | undefined;
     #turn: Promise<void> = Promise.resolve();
+    #attention: Attention = 'hidden';
+    #presencePolicy: Policy = defaultPolicy;
 
     constructor(
         private readonly log: Log,
@@ -47,6 +50,15 @@ export class Workspace {
 
     get repositories(): readonly Repository[] {
         return [...this.#repositories.values()];
+    }
+
+    /** Who looks at the peers of all repositories, and how often they may be probed while somebody does. */
+    watchPeers(attention: Attention, policy: Policy): void {
+        this.#attention = attention;
+        this.#presencePolicy = policy;
+        for (const repository of this.repositories) {
+            repository.watchPeers(attention, policy);
+        }
     }
 
     /** Looks at everything again. Starts no program while the workspace isn't trusted. A later call overtakes this one. */
@@ -92,6 +104,7 @@ export class Workspace {
             for (const repository of found.filter(({ root }) => !this.#repositories.has(root))) {
                 const added = new Repository(repository, { programs, log: this.log, history: this.history, ...(this.registry === undefined ? {} : { registry: this.registry }) });
                 this.#repositories.set(repository.root, added);
+                added.watchPeers(this.#attention, this.#presencePolicy);
                 added.onDidChange.on(() => this.#publishRepositories());
                 this.onDidAdd.fire(added);
             }

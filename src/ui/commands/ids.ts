@@ -25,6 +25,10 @@ export const commandIds = [
     'annexPeers.undoRevoke',
     'annexPeers.revokeAll',
     'annexPeers.labelAccess',
+    'annexPeers.pausePeer',
+    'annexPeers.resumePeer',
+    'annexPeers.pauseAll',
+    'annexPeers.resumeAll',
 ] as const;
 
 export type CommandId = (typeof commandIds)[number];

@@ -4,6 +4,7 @@
 import * as vscode from 'vscode';
 import type { Workspace } from '../../core/repository/workspace';
 import { statusOf } from '../statusBar';
+import { aggregateWords } from '../words/presence';
 import type { CommandId } from './ids';
 
 export async function showStatus(workspace: Workspace): Promise<void> {
@@ -18,12 +19,12 @@ export async function showStatus(workspace: Workspace): Promise<void> {
             break;
     }
     const actions: readonly { readonly label: string; readonly command: CommandId | 'annexPeers.peers.focus' }[] = [
-        ...(state.peers > 0 ? [{ label: `$(sync) ${vscode.l10n.t('Sync Content with all peers')}`, command: 'annexPeers.syncContent' as const }] : []),
+        ...(state.all.kind !== 'no-peers' ? [{ label: `$(sync) ${vscode.l10n.t('Sync Content with all peers')}`, command: 'annexPeers.syncContent' as const }] : []),
         { label: `$(person-add) ${vscode.l10n.t('Pair Peer')}`, command: 'annexPeers.pairPeer' },
         { label: `$(list-tree) ${vscode.l10n.t('Show Peers')}`, command: 'annexPeers.peers.focus' },
         { label: `$(output) ${vscode.l10n.t('Show Log')}`, command: 'annexPeers.showLog' },
     ];
-    const picked = await vscode.window.showQuickPick(actions, { placeHolder: vscode.l10n.t('git-annex Peers: {0} of {1} peers connected', state.connected, state.peers) });
+    const picked = await vscode.window.showQuickPick(actions, { placeHolder: vscode.l10n.t('git-annex Peers: {0}', aggregateWords(state.all)) });
     if (picked !== undefined) {
         await vscode.commands.executeCommand(picked.command);
     }

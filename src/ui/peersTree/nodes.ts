@@ -22,11 +22,13 @@ export interface PeerNode {
     readonly root: string;
     readonly peer: PeerSnapshot;
 }
+const peerDetails = ['presence', 'last-seen', 'last-sync', 'address', 'uuid'] as const;
+export type PeerDetail = (typeof peerDetails)[number];
 export interface DetailNode {
     readonly kind: 'detail';
     readonly root: string;
     readonly peer: PeerSnapshot;
-    readonly detail: 'link' | 'last-sync' | 'address' | 'uuid';
+    readonly detail: PeerDetail;
 }
 export type TreeNode = RepositoryNode | NoticeNode | PeerNode | DetailNode | AccessNode | AccessEntryNode;
 
@@ -48,7 +50,7 @@ export function childNodes(node: TreeNode): readonly TreeNode[] {
             ];
         }
         case 'peer':
-            return (['link', 'last-sync', 'address', 'uuid'] as const).map((detail): DetailNode => ({ kind: 'detail', root: node.root, peer: node.peer, detail }));
+            return peerDetails.map((detail): DetailNode => ({ kind: 'detail', root: node.root, peer: node.peer, detail }));
         case 'access':
             return node.entries.map((entry): AccessEntryNode => ({ kind: 'access-entry', root: node.root, entry }));
         case 'notice':

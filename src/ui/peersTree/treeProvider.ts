@@ -2,15 +2,15 @@
  * The peers' tree in the sidebar: renders the workspace's snapshots, runs nothing.
  */
 import * as vscode from 'vscode';
-import type { PeerSnapshot } from '../../core/repository/repository';
 import { viewStateOf } from '../../core/repository/nextStep';
 import type { Workspace } from '../../core/repository/workspace';
 import { formatTorAddress } from '../../core/tor/address';
 import { inert } from '../../shared/inert';
 import { noticeWords } from '../words/notices';
-import { lastSyncWords, linkWords, peerDescription, repositoryWords } from '../words/peers';
 import { accessEntryItem, accessItem } from './accessItems';
-import { childNodes, nodeId, rootNodes, type DetailNode, type NoticeNode, type PeerNode, type RepositoryNode, type TreeNode } from './nodes';
+import { repositoryWords } from '../words/peers';
+import { childNodes, nodeId, rootNodes, type NoticeNode, type RepositoryNode, type TreeNode } from './nodes';
+import { detailItem, peerItem } from './peerItems';
 
 const refreshDelayMs = 50;
 
@@ -133,6 +133,7 @@ function repositoryItem({ repository, notices }: RepositoryNode): vscode.TreeIte
         repository.daemon.kind === 'stopped' ? 'stopped' : 'served',
         repository.peers.length > 0 ? 'peers' : 'alone',
         repository.activity?.kind === 'syncing' ? 'syncing' : 'idle',
+        repository.peers.some(({ presence }) => presence.status.kind === 'paused') ? 'paused' : 'active',
     ].join('.');
     item.accessibilityInformation = { label: [inert(repository.name), description, ...notices.map(notice => noticeWords(notice).label)].filter(part => part !== '').join(', ') };
     return item;
@@ -148,50 +149,4 @@ function noticeItem({ root, notice }: NoticeNode): vscode.TreeItem {
     item.command = { command: words.command, title: words.action, arguments: [{ kind: 'notice', root, notice } satisfies NoticeNode] };
     item.accessibilityInformation = { label: `${words.label}. ${words.action}` };
     return item;
-}
-
-function peerIcon(peer: PeerSnapshot): vscode.ThemeIcon {
-    switch (peer.link) {
-        case 'connected':
-            return new vscode.ThemeIcon('vm-active', new vscode.ThemeColor('testing.iconPassed'));
-        case 'fetching':
-            return new vscode.ThemeIcon('sync~spin');
-        case 'disconnected':
-            return new vscode.ThemeIcon('vm-outline');
-        case 'unknown':
-            return new vscode.ThemeIcon('vm');
-    }
-}
-
-function peerItem({ peer }: PeerNode): vscode.TreeItem {
-    const item = new vscode.TreeItem(inert(peer.name), vscode.TreeItemCollapsibleState.Collapsed);
-    const state = linkWords(peer);
-    item.description = peerDescription(peer);
-    item.iconPath = peerIcon(peer);
-    item.tooltip = [`${inert(peer.name)}: ${state}`, lastSyncWords(peer.lastSync), formatTorAddress(peer.address), peer.uuid ?? ''].filter(line => line !== '').join('\n');
-    item.contextValue = ['peer', peer.link, peer.syncs ? 'syncs' : 'excluded'].join('.');
-    item.accessibilityInformation = { label: `${inert(peer.name)}, ${state}, ${lastSyncWords(peer.lastSync)}` };
-    return item;
-}
-
-function detailItem({ peer, detail }: DetailNode): vscode.TreeItem {
-    const leaf = (label: string, description: string, icon: string): vscode.TreeItem => {
-        const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.None);
-        item.description = description;
-        item.tooltip = `${label}: ${description}`;
-        item.iconPath = new vscode.ThemeIcon(icon);
-        item.contextValue = `detail.${detail}`;
-        item.accessibilityInformation = { label: `${label}: ${description}` };
-        return item;
-    };
-    switch (detail) {
-        case 'link':
-            return leaf(vscode.l10n.t('State'), linkWords(peer), 'plug');
-        case 'last-sync':
-            return leaf(vscode.l10n.t('Sync'), lastSyncWords(peer.lastSync), 'sync');
-        case 'address':
-            return leaf(vscode.l10n.t('Address'), formatTorAddress(peer.address), 'globe');
-        case 'uuid':
-            return leaf(vscode.l10n.t('Repository'), peer.uuid === undefined ? vscode.l10n.t('not known yet') : inert(peer.uuid), 'key');
-    }
 }

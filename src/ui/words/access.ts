@@ -4,7 +4,7 @@
 import * as vscode from 'vscode';
 import type { AccessEntry, AccessHolder, Sessions } from '../../core/peers/access';
 import { inert } from '../../shared/inert';
-import { whenWords } from './peers';
+import { whenWords } from './when';
 
 /** Who it is. */
 export function holderName(holder: AccessHolder): string {

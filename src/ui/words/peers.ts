@@ -5,27 +5,8 @@ import * as vscode from 'vscode';
 import type { DaemonState } from '../../core/daemon/remoteDaemon';
 import type { LastSync, PeerSnapshot, RepositorySnapshot } from '../../core/repository/repository';
 import { inert } from '../../shared/inert';
-
-/** "14:05" today, else the date and the time, as the system writes them. */
-export function whenWords(at: number, now = Date.now()): string {
-    const date = new Date(at);
-    const time = date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
-    return date.toDateString() === new Date(now).toDateString() ? time : `${date.toLocaleDateString()} ${time}`;
-}
-
-export function linkWords(peer: PeerSnapshot): string {
-    const since = peer.linkSince === undefined ? '' : whenWords(peer.linkSince);
-    switch (peer.link) {
-        case 'connected':
-            return since === '' ? vscode.l10n.t('connected') : vscode.l10n.t('connected since {0}', since);
-        case 'disconnected':
-            return since === '' ? vscode.l10n.t('not connected') : vscode.l10n.t('not connected since {0}', since);
-        case 'fetching':
-            return vscode.l10n.t('fetching its changes');
-        case 'unknown':
-            return vscode.l10n.t('state not known');
-    }
-}
+import { lastSeenWords, presenceSinceWords } from './presence';
+import { whenWords } from './when';
 
 export function lastSyncWords(lastSync: LastSync | undefined): string {
     if (lastSync === undefined) {
@@ -59,14 +40,23 @@ export function daemonWords(daemon: DaemonState): string {
     }
 }
 
-/** The short text beside a peer's name: its state and the last sync. */
+/** The peer's state with since when; while its changes are being fetched, that. */
+export function stateWords(peer: PeerSnapshot): string {
+    return peer.link === 'fetching' ? vscode.l10n.t('online, fetching its changes') : presenceSinceWords(peer.presence);
+}
+
+/** The short text beside a peer's name: its state, when it was seen and synced last. */
 export function peerDescription(peer: PeerSnapshot): string {
-    const state = linkWords({ ...peer, linkSince: undefined });
-    if (peer.lastSync === undefined) {
-        return state;
+    const { presence, lastSync } = peer;
+    const parts = [stateWords(peer)];
+    if (presence.status.kind !== 'online' && presence.lastSeen !== undefined) {
+        parts.push(vscode.l10n.t('last seen {0}', lastSeenWords(presence)));
     }
-    const when = whenWords(peer.lastSync.at);
-    return peer.lastSync.result === 'done' ? vscode.l10n.t('{0}, synced {1}', state, when) : vscode.l10n.t('{0}, last sync incomplete {1}', state, when);
+    if (lastSync !== undefined) {
+        const when = whenWords(lastSync.at);
+        parts.push(lastSync.result === 'done' ? vscode.l10n.t('synced {0}', when) : vscode.l10n.t('last sync incomplete {0}', when));
+    }
+    return parts.join(', ');
 }
 
 /** The short text beside a repository's name. */

@@ -107,6 +107,11 @@ export class LocalOnion {
         }
     }
 
+    /** How many connections to a repository's service are open. */
+    connections(service: LocalService): number {
+        return this.servers.reduce((sum, server) => sum + server.connections(service.onion), 0);
+    }
+
     async stop(): Promise<void> {
         await Promise.all(this.servers.map(server => server.close()));
         await this.holder.end();

@@ -51,6 +51,10 @@ export class SocksServer {
         }
     }
 
+    connections(onion: string): number {
+        return (this.#open.get(onion)?.size ?? 0) / 2;
+    }
+
     async close(): Promise<void> {
         for (const onion of this.#open.keys()) {
             this.cut(onion);
@@ -61,6 +65,8 @@ export class SocksServer {
     #greet(client: Socket): void {
         let buffer = Buffer.alloc(0);
         let greeted = false;
+        // One that goes before it has said where to.
+        const onEnd = (): void => void client.destroy();
         const onData = (chunk: Buffer): void => {
             buffer = Buffer.concat([buffer, chunk]);
             if (!greeted && buffer.length >= 2 && buffer.length >= 2 + (buffer[1] ?? 0)) {
@@ -71,12 +77,12 @@ export class SocksServer {
             }
             const length = 7 + (buffer[4] ?? 0);
             if (greeted && buffer.length >= 5 && buffer.length >= length) {
-                client.removeListener('data', onData);
+                client.removeListener('data', onData).removeListener('end', onEnd);
                 client.pause();
                 this.#connect(client, buffer.toString('latin1', 5, length - 2), buffer.subarray(length));
             }
         };
-        client.on('data', onData);
+        client.on('data', onData).on('end', onEnd);
     }
 
     #connect(client: Socket, onion: string, early: Buffer): void {

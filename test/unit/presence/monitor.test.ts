@@ -111,10 +111,9 @@ describe('PresenceMonitor', () => {
         const world = new World();
         const [id] = world.peers.map(peer => peer.id);
         world.monitor.setLinks(new Map([[id ?? '', 'connected']]));
-        world.monitor.setAttention('watched');
+        world.monitor.setAttention('visible');
         await world.clock.advance(600_000);
         assert.deepEqual([world.probes.length, world.status()], [0, { kind: 'online', via: 'daemon', roundTripMs: undefined }]);
-        assert.deepEqual(await world.monitor.checkNow(), world.monitor.snapshot);
 
         world.answer = () => offline;
         const lost = world.clock.now();
@@ -125,6 +124,28 @@ describe('PresenceMonitor', () => {
         assert.equal(world.monitor.snapshot.get(id ?? '')?.lastSeen, lost);
         world.monitor.setLinks(new Map([[id ?? '', 'fetching']]));
         assert.equal(world.status()?.kind, 'online');
+    });
+
+    it('verifies the word of the daemon while somebody looks, as a dead connection stays open for long', async () => {
+        const world = new World();
+        const id = world.peers[0]?.id ?? '';
+        world.monitor.setLinks(new Map([[id, 'connected']]));
+        world.monitor.setAttention('watched');
+        await world.clock.advance(10_000);
+        assert.deepEqual(world.status(), { kind: 'online', via: 'daemon', roundTripMs: 120 });
+        world.answer = () => offline;
+        await world.clock.advance(15_000);
+        assert.deepEqual(world.status(), offline);
+        world.answer = () => online;
+        await world.clock.advance(15_000);
+        assert.deepEqual(world.status(), { kind: 'online', via: 'daemon', roundTripMs: 120 });
+        world.answer = () => ({ kind: 'refused' });
+        await world.clock.advance(15_000);
+        assert.equal(world.status()?.kind, 'refused', 'an open session outlives its token');
+        world.monitor.setAttention('hidden');
+        await world.clock.advance(3_600_000);
+        assert.equal(world.status()?.kind, 'online', 'without anybody who looks the daemon is believed');
+        assert.deepEqual([world.clock.timers, world.kinds()], [0, ['unknown', 'online', 'offline', 'online', 'refused', 'online']]);
     });
 
     it('knows nothing of a peer that the daemon lost while nobody looks', async () => {

@@ -99,7 +99,9 @@ describe('pauses', () => {
         const pauses = withPause(withPause(noPauses, 'a', now + 10), undefined, now + 5);
         assert.deepEqual([pauseOf(pauses, 'a', now)?.until, pauseOf(pauses, 'b', now)?.until, pauseOf(pauses, 'b', now + 5)], [now + 10, now + 5, undefined]);
         assert.deepEqual([nextPauseEnd(pauses, now), nextPauseEnd(pauses, now + 5), nextPauseEnd(pauses, now + 10)], [now + 5, now + 10, undefined]);
-        assert.equal(pauseOf(withoutPause(pauses, 'a'), 'a', now)?.until, now + 5);
+        const resumed = withoutPause(pauses, 'a', ['a', 'b', 'c'], now);
+        assert.deepEqual(['a', 'b', 'c'].map(peer => pauseOf(resumed, peer, now)?.until), [undefined, now + 5, now + 5]);
+        assert.equal(pauseOf(withoutPause(pauses, 'a', ['b'], now + 5), 'b', now + 5), undefined, 'a pause that has ended is not made anew');
         assert.equal(pauseOf(withoutPause(pauses, undefined), 'a', now), undefined);
         assert.deepEqual(pauseOf(withPause(pauses, 'a', undefined), 'a', now), { until: undefined });
     });

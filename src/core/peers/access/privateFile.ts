@@ -27,7 +27,7 @@ export function changePrivate(file: string, change: (before: unknown) => unknown
     const work = async (): Promise<void> => {
         const after = change(await readPrivate(file));
         if (after !== undefined) {
-            await write(file, `${JSON.stringify(after, undefined, 1)}\n`);
+            await writePrivate(file, `${JSON.stringify(after, undefined, 1)}\n`);
         }
     };
     const turn = (turns.get(file) ?? Promise.resolve()).then(work, work);
@@ -35,7 +35,8 @@ export function changePrivate(file: string, change: (before: unknown) => unknown
     return turn;
 }
 
-async function write(file: string, text: string): Promise<void> {
+/** Replaces the file, whole. */
+export async function writePrivate(file: string, text: string): Promise<void> {
     await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
     await chmod(path.dirname(file), 0o700);
     const temporary = `${file}.${randomBytes(8).toString('hex')}`;

@@ -55,7 +55,7 @@ export function answer(entry: Entry): void {
 /** Whether the entry shows what a probe found, and nothing keeps it fresh. */
 export function goesStale(entry: Entry): boolean {
     const { kind } = entry.record.status;
-    return !entry.linked && entry.wanted === 0 && kind !== 'unknown' && kind !== 'paused' && kind !== 'checking';
+    return (!entry.linked || kind !== 'online') && entry.wanted === 0 && kind !== 'unknown' && kind !== 'paused' && kind !== 'checking';
 }
 
 /** How many more probes may run. */

@@ -7,3 +7,4 @@ export { PresenceMonitor } from './monitor';
 export { noPauses, parsePauses, pauseEnd, pauseOf, storedPauses, withoutPause, withPause, type PauseLength, type Pauses } from './pauses';
 export { probingOf } from './probing';
 export type { PeerPresence, PresenceKind, PresenceStatus } from './status';
+export { RepositoryPresence, type DaemonNotes } from './repositoryPresence';

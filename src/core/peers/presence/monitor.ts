@@ -1,6 +1,10 @@
 /**
- * The presence of a repository's peers: takes what the remote daemon tells, probes the others while somebody looks or a sync
- * is wanted, and gives out immutable snapshots.
+ * The presence of a repository's peers: takes what the remote daemon tells, probes while somebody looks or a sync is wanted,
+ * and gives out immutable snapshots.
+ *
+ * A peer that the daemon is connected to is online without a probe. While somebody looks it is probed all the same: over Tor a
+ * connection to a computer that is off stays open for half a minute and more (measured: the peer's tor stopped, a new
+ * connection fails at once, the daemon says DISCONNECTED after 32 s; with its cable pulled out, nothing for longer than that).
  *
  * It knows no network and no clock of its own: both are handed in.
  */
@@ -65,19 +69,20 @@ export class PresenceMonitor {
             const linked = link === 'connected' || link === 'fetching';
             if (linked && !entry.linked) {
                 entry.linked = true;
-                entry.dueAt = undefined;
                 this.#endProbe(entry);
                 answer(entry);
                 if (!this.#isPaused(id)) {
                     entry.record = afterConnected(entry.record, now);
                 }
+                const delay = this.#delay(entry);
+                entry.dueAt = delay === undefined ? undefined : now + delay;
             } else if (!linked && entry.linked) {
                 entry.linked = false;
                 entry.record = afterDisconnected(entry.record, now, this.#delay(entry) !== undefined);
                 this.#askSoon(entry);
             }
         }
-        this.#changed();
+        this.#run();
     }
 
     /** Who looks. More attention than before asks all peers afresh. */
@@ -138,7 +143,7 @@ export class PresenceMonitor {
 
     /** Asks one peer now, or all; resolves with the answers. Paused peers are left alone. */
     async checkNow(id?: string): Promise<PresenceSnapshot> {
-        const entries = [...this.#entries.values()].filter(entry => (id === undefined || entry.peer.id === id) && !entry.linked && !this.#isPaused(entry.peer.id));
+        const entries = [...this.#entries.values()].filter(entry => (id === undefined || entry.peer.id === id) && !this.#isPaused(entry.peer.id));
         const answers = entries.map(entry => new Promise<void>(resolve => entry.waiting.push(resolve)));
         for (const entry of entries) {
             entry.dueAt = this.#clock.now();
@@ -163,9 +168,9 @@ export class PresenceMonitor {
         return pauseOf(this.#pauses, id, this.#clock.now()) !== undefined;
     }
 
-    /** The wait until the next probe; undefined: none. */
+    /** The wait until the next probe; undefined: none. The daemon's connection is verified while somebody looks, else it is believed. */
     #delay({ peer, record, linked, wanted }: Entry): number | undefined {
-        if (linked || this.#isPaused(peer.id)) {
+        if ((linked && this.#attention !== 'watched') || this.#isPaused(peer.id)) {
             return undefined;
         }
         return nextProbeMs({
@@ -265,7 +270,7 @@ export class PresenceMonitor {
             this.#setTorDown();
         } else if (outcome !== undefined) {
             this.#tor.setDown(false);
-            entry.record = afterProbe(entry.record, outcome, this.#clock.now());
+            entry.record = afterProbe(entry.record, outcome, this.#clock.now(), entry.linked);
         } else if (entry.record.status.kind === 'checking') {
             entry.record = withStatus(entry.record, { kind: 'unknown' }, this.#clock.now());
         }
@@ -283,7 +288,7 @@ export class PresenceMonitor {
         this.#tor.setDown(true);
         const now = this.#clock.now();
         for (const entry of this.#entries.values()) {
-            if (!entry.linked && !this.#isPaused(entry.peer.id)) {
+            if (!this.#isPaused(entry.peer.id)) {
                 entry.record = { ...withStatus(entry.record, { kind: 'tor-down' }, now), unchanged: 0 };
                 this.#endProbe(entry);
                 entry.dueAt = this.#delay(entry) === undefined ? undefined : now;
@@ -315,7 +320,7 @@ export class PresenceMonitor {
         if (this.#attention === 'hidden' && now >= this.#hiddenAt + staleMs) {
             for (const entry of this.#entries.values()) {
                 if (goesStale(entry)) {
-                    entry.record = withStatus(entry.record, { kind: 'unknown' }, now);
+                    entry.record = entry.linked ? afterConnected(entry.record, now) : withStatus(entry.record, { kind: 'unknown' }, now);
                 }
             }
         }

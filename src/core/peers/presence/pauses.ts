@@ -50,14 +50,23 @@ export function withPause(pauses: Pauses, peer: string | undefined, until: numbe
     return peer === undefined ? { ...pauses, all: { until } } : { ...pauses, peers: new Map(pauses.peers).set(peer, { until }) };
 }
 
-/** Resumes one peer, or all, those that were paused one by one too (`peer` undefined). */
-export function withoutPause(pauses: Pauses, peer: string | undefined): Pauses {
+/**
+ * Resumes one peer, or all, those that were paused one by one too (`peer` undefined). Where all are paused, one peer alone can
+ * be resumed: the pause goes on for each of `others`.
+ */
+export function withoutPause(pauses: Pauses, peer: string | undefined, others: readonly string[] = [], now = Date.now()): Pauses {
     if (peer === undefined) {
         return noPauses;
     }
     const peers = new Map(pauses.peers);
+    const holds = pauses.all !== undefined && end(pauses.all) > now;
+    if (holds) {
+        for (const other of others) {
+            peers.set(other, { until: pauseOf(pauses, other, now)?.until });
+        }
+    }
     peers.delete(peer);
-    return { ...pauses, peers };
+    return { all: undefined, peers };
 }
 
 const pauseSchema = v.object({ until: v.optional(v.number()) });

@@ -8,7 +8,7 @@
 import type { ProbeOutcome } from '../../p2p';
 
 export type PresenceStatus =
-    /** `via` daemon: our remote daemon holds a connection; then the round trip isn't measured. */
+    /** `via` daemon: our remote daemon holds a connection; the round trip is known once that was verified. */
     | { readonly kind: 'online'; readonly via: 'daemon' | 'probe'; readonly roundTripMs: number | undefined }
     /** `certain` is false where nothing answered in time. */
     | { readonly kind: 'offline'; readonly certain: boolean }
@@ -60,10 +60,10 @@ export function withStatus(record: PresenceRecord, status: PresenceStatus, now: 
     };
 }
 
-function statusOf(outcome: ProbeOutcome): PresenceStatus {
+function statusOf(outcome: ProbeOutcome, linked: boolean): PresenceStatus {
     switch (outcome.kind) {
         case 'online':
-            return { kind: 'online', via: 'probe', roundTripMs: outcome.roundTripMs };
+            return { kind: 'online', via: linked ? 'daemon' : 'probe', roundTripMs: outcome.roundTripMs };
         case 'offline':
             return { kind: 'offline', certain: outcome.certain };
         case 'other-repository':
@@ -82,11 +82,12 @@ function mayPass(outcome: ProbeOutcome): boolean {
     return (outcome.kind === 'offline' && outcome.certain) || outcome.kind === 'daemon-down';
 }
 
-export function afterProbe(record: PresenceRecord, outcome: ProbeOutcome, now: number): PresenceRecord {
+/** @param linked the remote daemon has a connection all the while */
+export function afterProbe(record: PresenceRecord, outcome: ProbeOutcome, now: number, linked = false): PresenceRecord {
     if (record.status.kind === 'online' && mayPass(outcome) && !record.doubted) {
         return { ...record, doubted: true };
     }
-    const status = statusOf(outcome);
+    const status = statusOf(outcome, linked);
     return { ...withStatus(record, status, now), unchanged: status.kind === record.status.kind ? record.unchanged + 1 : 0 };
 }
 

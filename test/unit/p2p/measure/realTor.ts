@@ -4,6 +4,7 @@
  *
  *     node out/test/unit/p2p/measure/realTor.js [seconds for each state]
  */
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseTorAddress } from '../../../../src/core/tor/address';
@@ -54,7 +55,7 @@ async function main(seconds: number): Promise<void> {
         const project = path.resolve(__dirname, '../../../../..');
         const inside = '/run/annex-peers';
         for (const folder of ['out', 'node_modules']) {
-            await alice.bind(path.join(project, folder), `${inside}/${folder}`);
+            await alice.bind(await realpath(path.join(project, folder)), `${inside}/${folder}`);
         }
         const lines: Line[] = [];
         const probes = await alice.spawn([process.execPath, path.join(inside, path.relative(project, __dirname), 'inside.js'), at.onion, String(at.port), uuid, ownUuid, token, '1000']);
@@ -66,11 +67,19 @@ async function main(seconds: number): Promise<void> {
         };
         await until('the first answer', isOnline, 120_000);
 
+        // What alice's own daemon says of bob meanwhile, beside the probes.
+        await alice.execOrThrow(['git-annex', 'p2p', '--link', '--name', 'bob'], { cwd: alice.repository, input: `${address}\n`, timeLimitMs: 60_000 });
+        const heard: { readonly at: number; readonly line: string }[] = [];
+        const aliceDaemon = await alice.spawn(['git-annex', 'remotedaemon', '--foreground'], { cwd: alice.repository });
+        aliceDaemon.onStdoutLine.on(line => heard.push({ at: Date.now(), line: line.split(' ')[0] ?? '' }));
+
         const phase = async (name: string, change: () => Promise<unknown>, after = seconds): Promise<void> => {
             const from = Date.now();
             const before = lines.length;
             await change();
             await delay(after * 1000);
+            const daemonSaid = heard.filter(({ at }) => at >= from).map(({ at, line }) => `${line} at ${((at - from) / 1000).toFixed(1)} s`).join(', ');
+            process.stdout.write(`${name}: alice's daemon said: ${daemonSaid || 'nothing'}\n`);
             process.stdout.write(`${name} (change took ${((Date.now() - from) / 1000 - after).toFixed(1)} s)\n${summary(lines.slice(before), 'plain', from)}\n${summary(lines.slice(before), 'probe', from)}\n`);
         };
         const back = async (name: string, change: () => Promise<unknown>): Promise<void> => {
@@ -86,6 +95,17 @@ async function main(seconds: number): Promise<void> {
         const tokens = await bob.readFile(creds);
         await phase('the token goes', () => bob.writeFile(creds, ''));
         await back('the token comes back', () => bob.writeFile(creds, tokens));
+        // Another repository behind the same address: its daemon's socket in the place of bob's.
+        const other = await bob.createRepository({ folder: `${bob.user.home}/other` });
+        const otherUuid = (await bob.execOrThrow(['git', 'config', 'annex.uuid'], { cwd: other })).trim();
+        await bob.execOrThrow(['git-annex', 'enable-tor', uid], { as: 'root', cwd: other });
+        await bob.execOrThrow(['cp', creds, `${other}/.git/annex/creds/p2pauth`]);
+        await daemon.end();
+        const otherDaemon = await bob.spawn(['git-annex', 'remotedaemon', '--foreground'], { cwd: other });
+        const socketOf = (id: string): string => `/var/lib/tor-annex/${uid}_${id}/s`;
+        await phase('another repository answers', () => bob.execOrThrow(['ln', '-sf', socketOf(otherUuid), socketOf(uuid)]));
+        await otherDaemon.end();
+        await back("bob's daemon starts again", async () => (daemon = await serve()));
         await phase("bob's tor stops", () => bob.stopTor(), seconds * 2);
         await back("bob's tor starts", () => bob.startTor());
         await phase("bob's cable is pulled out", () => bob.disconnect(), seconds * 2);
@@ -95,6 +115,7 @@ async function main(seconds: number): Promise<void> {
         await phase("alice's cable is pulled out", () => alice.disconnect(), seconds * 2);
         await back("alice's cable is plugged in", () => alice.connect());
         await probes.end();
+        await aliceDaemon.end();
         await daemon.end();
     } finally {
         await rig.down();
