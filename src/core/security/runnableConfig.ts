@@ -27,6 +27,9 @@ export interface RunnableFinding {
 const runnableKeys: readonly RegExp[] = [
     /^core\.(?:hookspath|sshcommand|gitproxy|editor|pager|askpass|alternaterefscommand)$/u,
     /^alias\./u,
+    // Git pages only at a terminal, and the root step has one.
+    /^pager\./u,
+    /^interactive\.difffilter$/u,
     /^(?:credential|http|https)(?:\..*)?\.helper$/u,
     /^filter\..*\.(?:clean|smudge|process)$/u,
     /^diff\.(?:external|.*\.(?:command|textconv))$/u,
@@ -34,12 +37,19 @@ const runnableKeys: readonly RegExp[] = [
     /^(?:difftool|browser|man|web)\..*\.cmd$/u,
     /^sequence\.editor$/u,
     /^gpg(?:\..*)?\.program$/u,
+    /^gpg\.ssh\.defaultkeycommand$/u,
+    // Hooks that stand in the configuration (git 2.54 and newer).
+    /^hook\..*\.command$/u,
+    /^trailer\..*\.(?:command|cmd)$/u,
+    /^tar\..*\.command$/u,
+    /^(?:sendemail\.|imap\.tunnel$)/u,
     /^remote\..*\.(?:uploadpack|receivepack|vcs|proxy)$/u,
     /^uploadpack\.packobjectshook$/u,
     /^protocol\.(?:ext\.)?allow$/u,
     /^submodule\..*\.update$/u,
-    /^annex\..*(?:command|-hook|program)$/u,
-    /^remote\..*\.annex-.*(?:command|-hook|program|hooktype|externaltype|options)$/u,
+    // Options reach ssh (ProxyCommand), rsync, gpg and curl.
+    /^annex\..*(?:command|-hook|program|options|rsync-transport)$/u,
+    /^remote\..*\.annex-.*(?:command|-hook|program|hooktype|externaltype|options|rsync-transport)$/u,
     /^annex\.(?:freezecontent|thawcontent|secure-erase|tune)/u,
     /^gui\.|^guitool\./u,
 ];
@@ -86,7 +96,7 @@ export function parseConfigList(output: string): readonly ConfigEntry[] {
 }
 
 /** Hooks that plumbing commands run, which git-annex uses while it enables Tor; and git-annex's own hooks. */
-const hooksOfPlumbing = /^(?:reference-transaction|post-index-change|.*-annex)$/u;
+const hooksOfPlumbing = /^(?:reference-transaction|post-index-change|pre-auto-gc|.*-annex)$/u;
 
 export async function runnableHooks(gitDir: string): Promise<readonly RunnableFinding[]> {
     const folder = path.join(gitDir, 'hooks');

@@ -54,7 +54,7 @@ export async function planEnableTor(context: RepositoryContext, portPlaceholder:
     const [torrc, commands, config, hooks, addresses] = await Promise.all([
         readTorrc(),
         enableTorCommands(context.programs.gitAnnex, context.root),
-        localConfig(context),
+        ownConfig(context),
         runnableHooks(context.gitDir),
         readOwnAddresses(context.gitDir),
     ]);
@@ -69,13 +69,19 @@ export async function planEnableTor(context: RepositoryContext, portPlaceholder:
     };
 }
 
-/** The repository's own configuration, with what it includes; asking for it runs nothing. */
-async function localConfig(context: RepositoryContext): Promise<ReturnType<typeof parseConfigList>> {
-    const { stdout } = await run(
-        { file: context.programs.git, args: ['config', '--local', '--includes', '--list', '--show-origin', '-z'], cwd: context.root },
+/**
+ * The repository's own configuration, with what it includes; asking for it runs nothing. That of the work tree
+ * (`config.worktree`) is not a part of the local one (git-config(1), "--worktree"); without that extension git gives the
+ * local one again, or, with several work trees, an error.
+ */
+async function ownConfig(context: RepositoryContext): Promise<ReturnType<typeof parseConfigList>> {
+    const [local, workTree] = await Promise.all(['--local', '--worktree'].map(async which => run(
+        { file: context.programs.git, args: ['config', which, '--includes', '--list', '--show-origin', '-z'], cwd: context.root },
         { log: context.log, timeLimitMs: 10_000 },
-    );
-    return parseConfigList(stdout);
+    )));
+    const entries = parseConfigList(local?.stdout ?? '');
+    const known = new Set(entries.map(entry => JSON.stringify(entry)));
+    return [...entries, ...parseConfigList(workTree?.stdout ?? '').filter(entry => !known.has(JSON.stringify(entry)))];
 }
 
 /** Runs the root step with `command` and the check from outside. @throws {CancelledError} */

@@ -125,7 +125,7 @@ function repositoryItem({ repository, notices }: RepositoryNode): vscode.TreeIte
     const description = repositoryWords(repository);
     item.description = description;
     item.iconPath = new vscode.ThemeIcon(repository.activity?.kind === 'syncing' ? 'sync~spin' : 'repo');
-    item.tooltip = [inert(repository.root), repository.uuid, repository.service.kind === 'enabled' ? formatTorAddress(repository.service.address) : undefined].filter(line => line !== undefined).join('\n');
+    item.tooltip = [inert(repository.root), repository.uuid === undefined ? undefined : inert(repository.uuid), repository.service.kind === 'enabled' ? formatTorAddress(repository.service.address) : undefined].filter(line => line !== undefined).join('\n');
     item.contextValue = [
         'repository',
         repository.uuid === undefined ? 'plain' : 'annex',

@@ -52,6 +52,6 @@ export class ReviewDocuments implements vscode.TextDocumentContentProvider, vsco
     }
 
     #uri(context: RepositoryContext, path: string, version: Version | undefined, side: string): vscode.Uri {
-        return vscode.Uri.from({ scheme, authority: context.uuid, path: `/${path.split('/').map(part => inert(part, 100)).join('/')}`, query: version === undefined ? '' : `${version.mode}:${version.oid}`, fragment: side });
+        return vscode.Uri.from({ scheme, authority: context.uuid, path: `/${inert(path, 500)}`, query: version === undefined ? '' : `${version.mode}:${version.oid}`, fragment: side });
     }
 }

@@ -25,14 +25,14 @@ export function methodWords(method: RootMethod): string {
 export function planWords(plan: EnablePlan): string {
     const lines =
         plan.lines.length === 0
-            ? [vscode.l10n.t("{0} already has this repository's lines. Nothing is added to it.", plan.torrc)]
-            : [vscode.l10n.t('git-annex will append these lines to {0} and reload Tor:', plan.torrc), '', ...plan.lines];
+            ? [vscode.l10n.t("{0} already has this repository's lines. Nothing is added to it.", inert(plan.torrc))]
+            : [vscode.l10n.t('git-annex will append these lines to {0} and reload Tor:', inert(plan.torrc)), '', ...plan.lines.map(line => inert(line))];
     return [
         ...lines,
         '',
         vscode.l10n.t("Tor's configuration belongs to root, so this one step needs root's rights. It runs in a terminal, where you type the password:"),
         '',
-        plan.commands[0]?.shown ?? '',
+        inert(plan.commands[0]?.shown ?? '', 500),
         '',
         vscode.l10n.t('Peers can then reach this repository through Tor. Only those that you pair with, or give an address to, get in.'),
     ].join('\n');
