@@ -6,6 +6,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { claim } from '../core/daemon/ownership/claim';
 import type { Cleanup } from '../core/process/guardian/messages';
+import { mendCutOffAdd } from '../core/sync/addLeftovers';
 import { readHalf, undoPairing } from './undoPairing';
 
 /** Never throws: each thing is undone whatever became of the others. */
@@ -15,6 +16,7 @@ export async function undo(cleanups: readonly Cleanup[], endProcesses: () => Pro
     await endProcesses();
     const folders = [...new Set(cleanups.flatMap(({ folders: some, pairing }) => [...(some ?? []), ...(pairing === undefined ? [] : [pairing.folder])]))];
     await Promise.allSettled([
+        ...cleanups.flatMap(({ adding }) => adding ?? []).map(({ root, gitDir, paths }) => mendCutOffAdd(root, gitDir, paths)),
         ...halves.map(({ pairing, half }) => undoPairing(pairing, half)),
         ...cleanups.flatMap(({ ownedSockets }) => ownedSockets ?? []).map(giveUp),
         ...folders.map(folder => rm(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 50 })),

@@ -9,6 +9,7 @@ import type { RepositoryContext } from '../annex/context';
 import { parseActionLine } from '../annex/json';
 import { throwIfCancelled } from '../errors';
 import { run, runOrThrow } from '../process/run';
+import { mendCutOffAdd } from './addLeftovers';
 import { reasonOf } from './failures';
 import type { FileFailure } from './types';
 
@@ -37,6 +38,13 @@ export interface AddOptions {
     readonly forceLarge?: boolean;
 }
 
+/** What git-annex has told so far. */
+interface Told {
+    readonly added: string[];
+    readonly addedToGit: string[];
+    readonly failed: FileFailure[];
+}
+
 /** Splits off paths that don't exist or lie outside: git-annex would stop at the first such one. */
 async function checkPaths(context: RepositoryContext, paths: readonly string[]): Promise<{ readonly good: readonly string[]; readonly bad: readonly FileFailure[] }> {
     const good: string[] = [];
@@ -63,7 +71,18 @@ export async function addFiles(context: RepositoryContext, paths: readonly strin
     const added: string[] = [];
     const addedToGit: string[] = [];
     const failed: FileFailure[] = [...bad];
-    for (const batch of argumentBatches(good)) {
+    const guarded = context.registry?.guard?.({ adding: { root: context.root, gitDir: context.gitDir, paths: good } });
+    try {
+        await addBatches(context, good, options, { added, addedToGit, failed });
+    } finally {
+        await mendCutOffAdd(context.root, context.gitDir, good);
+        guarded?.release();
+    }
+    return { added, addedToGit, failed };
+}
+
+async function addBatches(context: RepositoryContext, paths: readonly string[], options: AddOptions, { added, addedToGit, failed }: Told): Promise<void> {
+    for (const batch of argumentBatches(paths)) {
         throwIfCancelled(options.signal);
         const command = addCommand(batch, { forceLarge: options.forceLarge ?? false });
         const result = await run(annexInvocation(context, command), {
@@ -90,7 +109,6 @@ export async function addFiles(context: RepositoryContext, paths: readonly strin
             failed.push({ path: batch[0] ?? '.', reason: reasonOf(result.stderr), words: result.stderr });
         }
     }
-    return { added, addedToGit, failed };
 }
 
 /**

@@ -1,8 +1,9 @@
 /** Add on real repositories. */
 import assert from 'node:assert/strict';
-import { lstat, symlink } from 'node:fs/promises';
+import { lstat, readdir, stat, symlink, truncate } from 'node:fs/promises';
 import path from 'node:path';
 import { addFiles, annexStagedFiles, findPlainGitFiles, type AddProgress } from '../../../src/core/sync';
+import { until } from '../support/until';
 import { annex, contextOf, git, newRepository, put, removeFolder, temporaryFolder } from './support/repositories';
 
 describe('Add', function () {
@@ -35,6 +36,22 @@ describe('Add', function () {
         const result = await addFiles(await contextOf(folder), ['a', 'missing', path.join(parent, 'outside'), '.git/config']);
         assert.deepEqual(result.added, ['a']);
         assert.deepEqual(result.failed.map(({ path: file, reason }) => [path.basename(file), reason]), [['missing', 'not-there'], ['outside', 'other'], ['config', 'other']]);
+    });
+
+    it('cancelled while git-annex reads a file, gives it back: it can be written, deleted for good, and added', async () => {
+        const file = path.join(folder, 'films/large');
+        const temporary = path.join(folder, '.git/annex/othertmp');
+        await put(folder, 'films/large', '');
+        // Sparse: it takes no place, but git-annex's time.
+        await truncate(file, 4 * 2 ** 30);
+        const stop = new AbortController();
+        const cancelled = assert.rejects(addFiles(await contextOf(folder), ['films'], { signal: stop.signal }), { reason: 'cancelled' });
+        await until('git-annex reads it', async () => (await readdir(temporary).catch(() => [])).length > 0 && ((await stat(file)).mode & 0o200) === 0);
+        stop.abort();
+        await cancelled;
+        assert.deepEqual([(await stat(file)).mode & 0o200, (await stat(file)).nlink, await readdir(temporary)], [0o200, 1, []]);
+        await truncate(file, 1000);
+        assert.deepEqual((await addFiles(await contextOf(folder), ['films'])).added, ['films/large']);
     });
 
     it('tells what went to git itself', async () => {

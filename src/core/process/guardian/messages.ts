@@ -24,6 +24,17 @@ const pairingCleanup = v.pipe(
     v.readonly(),
 );
 
+/** An add under way: files that git-annex has locked are given back (see core/sync/addLeftovers). */
+const addingCleanup = v.pipe(
+    v.object({
+        root: v.string(),
+        gitDir: v.string(),
+        /** Relative to the root. */
+        paths: v.pipe(v.array(v.string()), v.readonly()),
+    }),
+    v.readonly(),
+);
+
 const cleanup = v.pipe(
     v.object({
         /** The id of a process group (its leader's process id). */
@@ -33,6 +44,7 @@ const cleanup = v.pipe(
         /** Absolute paths of sockets by which this process owns something (see core/daemon/ownership). */
         ownedSockets: v.optional(v.pipe(v.array(v.string()), v.readonly())),
         pairing: v.optional(pairingCleanup),
+        adding: v.optional(addingCleanup),
     }),
     v.readonly(),
 );
