@@ -13,14 +13,14 @@ const pauseMs = 30;
 /** Ends all, with SIGTERM first; resolves when none is left, or after {@link limitMs}. */
 export async function endAll(mark: string, groups: readonly Group[]): Promise<void> {
     const ours = (await Promise.all(groups.map(async group => ((await isOurs(group)) ? [group.id] : [])))).flat();
-    const start = Date.now();
+    const start = performance.now();
     const asked = new Set<number>();
     for (const group of ours) {
         signal(-group, 'SIGTERM');
     }
-    while (Date.now() - start < limitMs) {
+    while (performance.now() - start < limitMs) {
         const marked = mark === '' ? [] : markedProcesses().filter(candidate => candidate.mark === mark);
-        const kill = Date.now() - start >= graceMs;
+        const kill = performance.now() - start >= graceMs;
         for (const { pid } of marked) {
             if (kill || !asked.has(pid)) {
                 asked.add(pid);

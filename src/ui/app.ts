@@ -4,6 +4,7 @@
 import * as vscode from 'vscode';
 import { AnnexPeersError, CancelledError, messageOf } from '../core/errors';
 import { Guardian } from '../core/process/guardian/guardian';
+import { onOrphaned } from '../core/process/orphaned';
 import type { PeerSnapshot, Repository } from '../core/repository/repository';
 import { Workspace, type WorkspaceSnapshot } from '../core/repository/workspace';
 import type { SyncPeer } from '../core/sync';
@@ -34,6 +35,9 @@ import { chooseWormhole } from './wormholeChoice';
 
 type Handlers = Readonly<Record<CommandId, (target: CommandTarget, selection: CommandTarget) => Promise<void> | void>>;
 
+/** What there is for ending gently, in milliseconds; the guardian then needs up to half a second more. */
+const gentleEndMs = 1000;
+
 export class App {
     readonly #channel: LogChannel = createLogChannel();
     readonly #guardian: Guardian;
@@ -45,6 +49,7 @@ export class App {
     readonly #revoker = new Revoker();
     readonly #disposables: { dispose(): unknown }[] = [this.#channel, this.#review, this.#revoker];
     #torIsDown = false;
+    #disposing: Promise<void> | undefined;
 
     constructor(private readonly context: vscode.ExtensionContext) {
         this.#guardian = new Guardian({ program: context.asAbsolutePath('dist/guardian.js'), log: this.#channel.log });
@@ -67,6 +72,7 @@ export class App {
             new StatusBar(this.#workspace),
             keepContextKeys(this.#workspace),
             onDidChangeSettings(() => void this.refresh()),
+            onOrphaned(() => void this.dispose()),
             vscode.workspace.onDidChangeWorkspaceFolders(() => void this.refresh()),
             vscode.workspace.onDidGrantWorkspaceTrust(() => void this.refresh()),
             view.onDidChangeVisibility(({ visible }) => {
@@ -130,9 +136,17 @@ export class App {
     }
 
     /** Ends everything that runs. */
-    async dispose(): Promise<void> {
+    dispose(): Promise<void> {
+        this.#disposing ??= this.#dispose();
+        return this.#disposing;
+    }
+
+    async #dispose(): Promise<void> {
         this.#sync.stopAll();
-        await Promise.all([this.#pairing.shutDown(), this.#workspace.dispose()]);
+        // Whatever takes longer, the guardian ends: an editor that closes doesn't wait.
+        const late = setTimeout(() => this.#guardian.dispose(), gentleEndMs);
+        await Promise.allSettled([this.#pairing.shutDown(), this.#workspace.dispose()]);
+        clearTimeout(late);
         this.#guardian.dispose();
         for (const disposable of this.#disposables.reverse()) {
             disposable.dispose();
@@ -151,7 +165,7 @@ export class App {
             'annexPeers.initialize': target => initializeCommand(this.#workspace, target, this.#channel.log, () => this.refresh()),
             'annexPeers.installPrograms': () => installPrograms(this.#workspace.preflight, () => this.refresh()),
             'annexPeers.startTor': async () => {
-                await runTorService('start', this.#workspace.repositories[0]?.snapshot.root ?? '/');
+                await runTorService('start', this.#workspace.repositories[0]?.snapshot.root ?? '/', this.#guardian);
                 await this.refresh();
             },
             'annexPeers.startDaemon': target => this.#onRepository(target, repository => this.#daemons.serve(repository, true)),

@@ -1,7 +1,12 @@
 /**
- * Runs a program as a terminal's own program, so that the user sees it and can type a password into it.
+ * Runs a program in a terminal, so that the user sees it and can type a password into it.
+ *
+ * What has become root can't be ended by this user, nor by the guardian, should the editor die. So `sh`, which stays this user's, leads the
+ * terminal's session and waits: when it ends, the kernel hangs up the terminal, and whatever runs in front of it ends with it, root's too.
  */
 import * as vscode from 'vscode';
+import { ownerVariable } from '../core/process/guardian/ownerMark';
+import type { ChildRegistry } from '../core/process/managedProcess';
 
 export interface TerminalProgram {
     readonly title: string;
@@ -12,15 +17,19 @@ export interface TerminalProgram {
     readonly message?: string;
 }
 
-/** The program's exit code; undefined if the user closed the terminal or `signal` did. */
-export async function runInTerminal(program: TerminalProgram, signal?: AbortSignal): Promise<number | undefined> {
+/** The mark is for `sh` alone: a service that the program starts is nobody's to end. The arguments are never looked at as a script. */
+const waiting = `unset ${ownerVariable}; "$@"; exit $?`;
+
+/** The program's exit code; undefined if the user closed the terminal or `signal` did. `registry` ends it if this process dies. */
+export async function runInTerminal(program: TerminalProgram, registry: ChildRegistry | undefined, signal?: AbortSignal): Promise<number | undefined> {
     const terminal = vscode.window.createTerminal({
         name: program.title,
-        shellPath: program.file,
-        shellArgs: [...program.args],
+        shellPath: '/bin/sh',
+        shellArgs: ['-c', waiting, 'annex-peers', program.file, ...program.args],
         cwd: program.cwd,
         iconPath: new vscode.ThemeIcon('shield'),
         isTransient: true,
+        ...(registry?.environment === undefined ? {} : { env: registry.environment }),
         ...(program.message === undefined ? {} : { message: program.message }),
     });
     const closed = new Promise<number | undefined>(resolve => {
@@ -35,9 +44,16 @@ export async function runInTerminal(program: TerminalProgram, signal?: AbortSign
     const end = (): void => terminal.dispose();
     signal?.addEventListener('abort', end, { once: true });
     terminal.show();
+    const leader = await Promise.race([terminal.processId, closed.then(() => undefined)]);
+    if (leader !== undefined) {
+        registry?.add(leader);
+    }
     try {
         return await closed;
     } finally {
         signal?.removeEventListener('abort', end);
+        if (leader !== undefined) {
+            registry?.remove(leader);
+        }
     }
 }

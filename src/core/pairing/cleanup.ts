@@ -54,8 +54,8 @@ export async function noteTokens(repository: RepositoryContext, before: Readonly
  * the exchange worked; ended in the middle of that, it would lose every token.
  */
 export async function tokenStored(repository: RepositoryContext, ourHalf: string | undefined, limitMs = 1000): Promise<void> {
-    const end = Date.now() + limitMs;
-    while (ourHalf !== undefined && Date.now() < end) {
+    const end = performance.now() + limitMs;
+    while (ourHalf !== undefined && performance.now() < end) {
         const tokens = await readAcceptedTokens(repository.gitDir).catch(() => []);
         if (tokens.some(({ token }) => token.startsWith(ourHalf) && token.length === tokenLength)) {
             return;
@@ -80,8 +80,8 @@ export async function settleRemote(repository: RepositoryContext, expected: Expe
 
 /** Waits until no process of the group is left, for at most `limitMs`. */
 export async function groupGone(group: number, limitMs = 2000): Promise<boolean> {
-    const end = Date.now() + limitMs;
-    while (Date.now() < end) {
+    const end = performance.now() + limitMs;
+    while (performance.now() < end) {
         try {
             process.kill(-group, 0);
         } catch {

@@ -42,18 +42,25 @@ export async function askService(address: TorAddress, options: Pick<ServiceCheck
     }
 }
 
-/** Asks until the service answers; gives back the last answer when the time is over. @throws {CancelledError} */
+/** A Tor that is just being started or reloaded answers again within this time; one that doesn't has been stopped. */
+const torDownMs = 8000;
+
+/** Asks until the service answers; gives back the last answer when the time is over, or when Tor is gone. @throws {CancelledError} */
 export async function waitForService(address: TorAddress, options: ServiceCheckOptions): Promise<ServiceAnswer> {
-    const start = Date.now();
+    // Not by the clock on the wall, which may be set meanwhile.
+    const start = performance.now();
+    const since = (): number => Math.round(performance.now() - start);
+    let downSince: number | undefined;
     for (let tries = 1; ; tries++) {
-        const left = options.timeLimitMs - (Date.now() - start);
+        const left = options.timeLimitMs - since();
         const answer = await askService(address, { ...options, timeLimitMs: Math.max(1000, Math.min(60_000, left)) });
-        options.onTry?.(answer, tries, Date.now() - start);
+        options.onTry?.(answer, tries, since());
         if (answer === 'serving' || (answer === 'published' && options.until === 'published')) {
             return answer;
         }
+        downSince = answer === 'tor-down' ? downSince ?? since() : undefined;
         const wait = options.betweenTriesMs ?? 2000;
-        if (Date.now() - start + wait >= options.timeLimitMs) {
+        if (since() + wait >= options.timeLimitMs || (downSince !== undefined && since() - downSince >= torDownMs)) {
             return answer;
         }
         try {

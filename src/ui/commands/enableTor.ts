@@ -5,6 +5,7 @@
 import * as vscode from 'vscode';
 import type { Repository } from '../../core/repository/repository';
 import type { RepositoryContext } from '../../core/annex/context';
+import type { ChildRegistry } from '../../core/process/managedProcess';
 import { rootCommands, currentRootEnvironment, type RootCommand } from '../../core/tor/enableCommand';
 import { enableTor, planEnableTor, publish, type EnablePlan, type EnableResult, type EnableStep } from '../../core/tor/enableTor';
 import { waitForService, type ServiceAnswer } from '../../core/tor/serviceCheck';
@@ -119,7 +120,7 @@ class EnableTorFlow {
                 return undefined;
             case 'start-tor':
             case 'reload-tor':
-                return (await runTorService(remedy === 'start-tor' ? 'start' : 'reload', this.context.root, command.method)) === 0 ? command : undefined;
+                return (await runTorService(remedy === 'start-tor' ? 'start' : 'reload', this.context.root, this.context.registry, command.method)) === 0 ? command : undefined;
         }
     }
 
@@ -129,7 +130,7 @@ class EnableTorFlow {
                 signal,
                 onStep,
                 timeLimitMs: publishLimitMs,
-                runAsRoot: ({ file, args, shown }) => runInTerminal({ title: vscode.l10n.t('Enable Tor'), file, args, cwd: this.context.root, message: shown }, signal),
+                runAsRoot: ({ file, args, shown }) => runInTerminal({ title: vscode.l10n.t('Enable Tor'), file, args, cwd: this.context.root, message: shown }, this.context.registry, signal),
                 onAddress: async () => {
                     await this.repository.refresh();
                     await this.dependencies.daemons.serve(this.repository, true);
@@ -173,6 +174,10 @@ class EnableTorFlow {
             }
             return;
         }
+        if (answer === 'tor-down') {
+            await this.#reportTorDown(result);
+            return;
+        }
         const message =
             answer === 'published'
                 ? vscode.l10n.t("Tor reaches the onion service, but may not open git-annex's socket under /var/lib/tor-annex. On systems with AppArmor, allow Tor that folder (in /etc/apparmor.d/local/system_tor) and reload it.")
@@ -182,6 +187,18 @@ class EnableTorFlow {
             await this.#report(await this.#publishing(result.address));
         } else if (choice === showLog) {
             this.dependencies.showLog();
+        }
+    }
+
+    /** All is set up, but Tor has gone meanwhile: with it started, only the check is left. */
+    async #reportTorDown({ address }: Extract<EnableResult, { kind: 'enabled' }>): Promise<void> {
+        const start = vscode.l10n.t('Start Tor and Go On');
+        const choice = await vscode.window.showWarningMessage(
+            vscode.l10n.t('"{0}" has its onion address, but Tor has stopped. Start Tor to see whether peers can reach it.', inertForNotification(this.repository.snapshot.name)),
+            start,
+        );
+        if (choice === start && (await runTorService('start', this.context.root, this.context.registry)) === 0) {
+            await this.#report(await this.#publishing(address));
         }
     }
 
@@ -205,7 +222,7 @@ class EnableTorFlow {
             const commands = await rootCommands('/bin/chown', ['-hR', owner, this.context.gitDir], this.context.root, currentRootEnvironment());
             const same = commands.find(({ method }) => method === command.method) ?? commands[0];
             if (same !== undefined) {
-                await runInTerminal({ title: vscode.l10n.t('Enable Tor'), file: same.file, args: same.args, cwd: this.context.root, message: same.shown });
+                await runInTerminal({ title: vscode.l10n.t('Enable Tor'), file: same.file, args: same.args, cwd: this.context.root, message: same.shown }, this.context.registry);
             }
         }
     }
@@ -223,7 +240,7 @@ function stepWords(step: EnableStep): string {
 }
 
 /** Starts or reloads the system's Tor in a terminal; its exit code, or undefined if it was closed or there is no way. */
-export async function runTorService(action: 'start' | 'reload', cwd: string, method?: RootCommand['method']): Promise<number | undefined> {
+export async function runTorService(action: 'start' | 'reload', cwd: string, registry: ChildRegistry | undefined, method?: RootCommand['method']): Promise<number | undefined> {
     const control = await torServiceCommand(action);
     const commands = control === undefined ? [] : await rootCommands(control.file, control.args, cwd, currentRootEnvironment());
     const command = commands.find(candidate => candidate.method === method) ?? commands[0];
@@ -231,5 +248,5 @@ export async function runTorService(action: 'start' | 'reload', cwd: string, met
         await vscode.window.showErrorMessage(vscode.l10n.t('No way was found to control the Tor service here. Start it as your system does, then check again.'));
         return undefined;
     }
-    return runInTerminal({ title: vscode.l10n.t('Tor'), file: command.file, args: command.args, cwd, message: command.shown });
+    return runInTerminal({ title: vscode.l10n.t('Tor'), file: command.file, args: command.args, cwd, message: command.shown }, registry);
 }

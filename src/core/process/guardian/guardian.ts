@@ -94,7 +94,7 @@ export class Guardian implements ChildRegistry {
             return;
         }
         const { program, runtime = process.execPath, log } = this.options;
-        const startedAt = Date.now();
+        const startedAt = performance.now();
         // A session of its own: neither a hang-up nor a signal to the editor's group reaches it.
         const child = spawn(runtime, [program], { cwd: '/', env: guardianEnvironment(), stdio: ['pipe', 'ignore', 'ignore'], detached: true, shell: false });
         this.#child = child;
@@ -105,7 +105,7 @@ export class Guardian implements ChildRegistry {
             }
             isOver = true;
             this.#child = undefined;
-            this.#waitMs = Date.now() - startedAt > goodLifeMs ? firstWaitMs : this.#waitMs;
+            this.#waitMs = performance.now() - startedAt > goodLifeMs ? firstWaitMs : this.#waitMs;
             log.warn(`The guardian ended (${why}); another is started in ${this.#waitMs} ms.`);
             this.#timer = setTimeout(() => this.#start(), this.#waitMs).unref();
             this.#waitMs = Math.min(longestWaitMs, this.#waitMs * 2);
