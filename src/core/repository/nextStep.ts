@@ -63,6 +63,8 @@ function serviceNotice(repository: RepositorySnapshot): Notice | undefined {
     }
 }
 
+const keepsEndingAfter = 3;
+
 function daemonNotice(repository: RepositorySnapshot): Notice | undefined {
     if (repository.service.kind !== 'enabled') {
         return undefined;
@@ -71,7 +73,8 @@ function daemonNotice(repository: RepositorySnapshot): Notice | undefined {
         case 'stopped':
             return 'daemon-stopped';
         case 'waiting':
-            return 'daemon-waiting';
+            // One that has ended once is there again after a second.
+            return repository.daemon.attempt < keepsEndingAfter ? undefined : 'daemon-waiting';
         case 'duplicate':
             return 'copied-repository';
         case 'starting':

@@ -182,6 +182,7 @@ class ContentSync {
             signal: this.#signal,
             onMoving: (file, done, total) => progress.movingBetween(phase, peer, file, done, total),
             onFinished: ({ size }) => progress.finished(phase, size ?? 0),
+            onAway: () => progress.phase('waiting', peer),
         });
     }
 
@@ -236,7 +237,7 @@ async function dropQuietly(context: RepositoryContext, options: ContentOptions, 
     const result = await transfer({
         context,
         files,
-        patience: options.patience,
+        patience: { ...options.patience, awayMs: 0 },
         signal: options.signal,
         command: names => dropCommand({ files: names, remote }),
         onMoving: () => undefined,

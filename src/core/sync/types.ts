@@ -68,7 +68,7 @@ export const noQuestions: SyncQuestions = {
     unrelatedHistories: () => Promise.resolve('skip'),
 };
 
-export type SyncPhase = 'checking' | 'committing' | 'fetching' | 'looking' | 'merging' | 'planning' | 'receiving' | 'sending' | 'dropping' | 'pushing';
+export type SyncPhase = 'checking' | 'committing' | 'fetching' | 'looking' | 'merging' | 'planning' | 'waiting' | 'receiving' | 'sending' | 'dropping' | 'pushing';
 
 /** Immutable; a new one for every change that is worth showing. */
 export interface SyncProgress {
@@ -82,7 +82,14 @@ export interface SyncProgress {
     readonly bytes: { readonly done: number; readonly total: number };
 }
 
+/**
+ * - `tor-down`: Tor doesn't answer on this computer
+ * - `not-served`: the peer's Tor answers, but nothing serves the repository there
+ * - `unreachable`: there was no way to the peer
+ */
 export type FailureReason =
+    | 'tor-down'
+    | 'not-served'
     | 'unreachable'
     | 'connection-broken'
     | 'stalled'

@@ -18,12 +18,14 @@ export interface Patience {
     readonly silenceMs: number;
     /** How often a step is tried in all. */
     readonly attempts: number;
+    /** How long a peer that was there before is waited for when it goes, in milliseconds. */
+    readonly awayMs: number;
 }
 
 /** For git over Tor. SOCKS itself gives up on an onion service after about two minutes. */
-export const gitPatience: Patience = { connectMs: 130_000, silenceMs: 45_000, attempts: 5 };
+export const gitPatience: Patience = { connectMs: 130_000, silenceMs: 45_000, attempts: 5, awayMs: 0 };
 /** For content: git-annex is silent while it checks what it has of a large file. */
-export const contentPatience: Patience = { connectMs: 180_000, silenceMs: 180_000, attempts: 3 };
+export const contentPatience: Patience = { connectMs: 180_000, silenceMs: 180_000, attempts: 3, awayMs: 120_000 };
 
 export interface WatchedOptions {
     readonly context: RepositoryContext;

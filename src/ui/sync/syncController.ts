@@ -9,7 +9,7 @@ import { syncContent, SyncError, type PeerSummary, type SyncPeer, type SyncSumma
 import { inertForNotification } from '../../shared/inert';
 import { abortSignalOf } from '../cancellation';
 import { readSettings } from '../settings';
-import { progressFraction, progressWords, summaryWords, syncErrorWords } from '../words/sync';
+import { progressFraction, progressWords, summaryWords, syncErrorWords, type SummaryWords } from '../words/sync';
 import { questionsFor } from './questions';
 import type { ReviewDocuments } from './reviewDocuments';
 
@@ -54,7 +54,7 @@ export class SyncController {
             await repository.refresh();
         }
         this.#record(repository, summary);
-        await this.#say(summaryWords(summary));
+        await this.#say(summaryWords(summary), () => this.sync(repository, peers));
     }
 
     /** Ends the repository's sync; what has come stays. */
@@ -108,7 +108,7 @@ export class SyncController {
         }
     }
 
-    async #say({ text, severity }: ReturnType<typeof summaryWords>): Promise<void> {
+    async #say({ text, severity, remedy }: SummaryWords, again?: () => Promise<void>): Promise<void> {
         switch (severity) {
             case 'quiet':
                 vscode.window.setStatusBarMessage(text, 5000);
@@ -118,8 +118,16 @@ export class SyncController {
                 return;
             case 'warning': {
                 const showLog = vscode.l10n.t('Show Log');
-                if ((await vscode.window.showWarningMessage(text, showLog)) === showLog) {
+                if (remedy === 'start-tor') {
+                    // The view says it too, and its notice stays.
+                    void vscode.commands.executeCommand('annexPeers.refresh');
+                }
+                const mend = remedy === undefined ? [] : [remedy === 'start-tor' ? vscode.l10n.t('Start Tor') : vscode.l10n.t('Try Again')];
+                const choice = await vscode.window.showWarningMessage(text, ...mend, showLog);
+                if (choice === showLog) {
                     this.dependencies.showLog();
+                } else if (choice !== undefined) {
+                    await (remedy === 'start-tor' ? vscode.commands.executeCommand('annexPeers.startTor') : again?.());
                 }
             }
         }

@@ -22,6 +22,8 @@ export function progressWords(progress: SyncProgress): string {
             return vscode.l10n.t('Merging');
         case 'planning':
             return vscode.l10n.t('Finding out what to move');
+        case 'waiting':
+            return vscode.l10n.t('{0} has gone. Waiting for it to come back; what has come is kept', peer);
         case 'receiving':
             return vscode.l10n.t('Receiving {0} from {1}{2}', file, peer, counted);
         case 'sending':
@@ -74,6 +76,10 @@ export function dangerWords(danger: Danger): string {
 
 export function failureWords(reason: FailureReason): string {
     switch (reason) {
+        case 'tor-down':
+            return vscode.l10n.t('Tor is not running on this computer');
+        case 'not-served':
+            return vscode.l10n.t('its computer can be reached, but its repository is not being served there');
         case 'unreachable':
             return vscode.l10n.t('not reachable');
         case 'connection-broken':
@@ -159,6 +165,15 @@ function peerWords({ peer, received, sent, dropped, failed, merge, problem }: Pe
 export interface SummaryWords {
     readonly text: string;
     readonly severity: 'quiet' | 'info' | 'warning';
+    /** What to do about it, besides reading the log. */
+    readonly remedy?: 'start-tor' | 'try-again';
+}
+
+/** Tor first: without it nothing else is worth a try. */
+function remedyFor({ peers }: SyncSummary): SummaryWords['remedy'] {
+    const reasons = peers.flatMap(({ problem, failed }) => [...(problem === undefined ? [] : [problem.reason]), ...failed.map(({ reason }) => reason)]);
+    const passing: readonly FailureReason[] = ['unreachable', 'not-served', 'connection-broken', 'stalled', 'locked'];
+    return reasons.includes('tor-down') ? 'start-tor' : reasons.some(reason => passing.includes(reason)) ? 'try-again' : undefined;
 }
 
 /** Everything in one message; quiet where there was nothing to do. */
@@ -179,9 +194,12 @@ export function summaryWords(summary: SyncSummary): SummaryWords {
         summary.conflicts.length > 0 ? vscode.l10n.t('{0} files were changed on both sides; both versions were kept (.variant-)', summary.conflicts.length) : undefined,
         summary.slippedIn.length > 0 ? vscode.l10n.t('a peer changed {0} while the sync ran', inertForNotification(summary.slippedIn.map(({ path }) => path).join(', '), 100)) : undefined,
     ].filter(part => part !== undefined);
-    const text = [vscode.l10n.t('Synced with {0}', summary.peers.map(peerWords).join('; ')), ...extra].join('. ');
+    const told = summary.peers.map(peerWords).join('; ');
+    const none = summary.peers.every(({ problem }) => problem?.step === 'fetch');
+    const text = [none ? vscode.l10n.t('Not synced. {0}', told) : vscode.l10n.t('Synced with {0}', told), ...extra].join('. ');
     if (problems) {
-        return { text, severity: 'warning' };
+        const remedy = remedyFor(summary);
+        return { text, severity: 'warning', ...(remedy === undefined ? {} : { remedy }) };
     }
     return { text: didSomething ? text : vscode.l10n.t('Everything is in sync with {0}', summary.peers.map(({ peer }) => inertForNotification(peer.name, 60)).join(', ')), severity: didSomething ? 'info' : 'quiet' };
 }

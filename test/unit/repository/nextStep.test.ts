@@ -60,6 +60,8 @@ describe('the next step', () => {
         assert.deepEqual(noticesOf(repository, ready), []);
         assert.deepEqual(noticesOf({ ...repository, fetchGuard: { kind: 'off', reason: 'no-perl' } }, ready), ['fetches-may-hang']);
         assert.deepEqual(noticesOf({ ...repository, daemon: { kind: 'duplicate', of: '/other' } }, ready), ['copied-repository']);
+        // One that ended once is there again in a second: nothing to bother anybody with.
+        assert.deepEqual([1, 2, 3, 4].map(attempt => noticesOf({ ...repository, daemon: { kind: 'waiting', restartAt: 0, attempt, lastError: '' } }, ready)), [[], [], ['daemon-waiting'], ['daemon-waiting']]);
     });
 });
 

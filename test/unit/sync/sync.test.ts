@@ -264,7 +264,7 @@ describe('Sync Content', function () {
         const searched = process.env['PATH'];
         process.env['PATH'] = `${bin}:${searched ?? ''}`;
         try {
-            const gitPatience = { connectMs: 700, silenceMs: 700, attempts: 3 };
+            const gitPatience = { connectMs: 700, silenceMs: 700, attempts: 3, awayMs: 0 };
             await writeFile(path.join(parent, 'works-at'), '100');
             const failed = await sync({ gitPatience });
             assert.deepEqual([failed.peers[0]?.problem?.step, failed.peers[0]?.problem?.reason], ['fetch', 'stalled']);
@@ -292,7 +292,7 @@ describe('Sync Content', function () {
             const logged: string[] = [];
             const log = (message: string): unknown => logged.push(message);
             const started = Date.now();
-            const summary = await sync({ gitPatience: { connectMs: 60_000, silenceMs: 600, attempts: 2 } }, await contextOf(alice, { debug: log, info: log, warn: log, error: log }));
+            const summary = await sync({ gitPatience: { connectMs: 60_000, silenceMs: 600, attempts: 2, awayMs: 0 } }, await contextOf(alice, { debug: log, info: log, warn: log, error: log }));
             assert.deepEqual([summary.peers[0]?.problem?.reason, summary.peers[0]?.problem?.words], ['stalled', '']);
             assert.ok(Date.now() - started < 30_000);
             assert.ok(logged.some(line => line.includes('attempt 1 of 2 failed (stalled); trying again')));
