@@ -36,3 +36,35 @@ export function redactingLog(log: Log): Log {
         error: message => log.error(redact(message)),
     };
 }
+
+/** A warning or an error that was logged. */
+export interface Trouble {
+    /** In milliseconds since the epoch. */
+    readonly at: number;
+    readonly severity: 'warning' | 'error';
+    readonly message: string;
+}
+
+/** A log that remembers its last warnings and errors, as they were passed on to it. */
+export function rememberingLog(log: Log, most = 20): { readonly log: Log; readonly troubles: () => readonly Trouble[] } {
+    const troubles: Trouble[] = [];
+    const remember = (severity: Trouble['severity'], message: string): void => {
+        troubles.push({ at: Date.now(), severity, message });
+        troubles.splice(0, troubles.length - most);
+    };
+    return {
+        troubles: () => [...troubles],
+        log: {
+            debug: message => log.debug(message),
+            info: message => log.info(message),
+            warn: message => {
+                remember('warning', message);
+                log.warn(message);
+            },
+            error: message => {
+                remember('error', message);
+                log.error(message);
+            },
+        },
+    };
+}

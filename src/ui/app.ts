@@ -16,6 +16,7 @@ import { ViewAttention } from './attention';
 import type { CommandId } from './commands/ids';
 import { initializeCommand } from './commands/initialize';
 import { installPrograms } from './commands/install';
+import { checkNetworkCommand, copyDiagnostics } from './commands/network';
 import { pausePeers, resumePeers, resumeToSync, sayAllPaused } from './commands/pause';
 import { copyAddress, removePeer, renamePeer } from './commands/peers';
 import { chosenFiles, entryOfTarget, isPeerTarget, pickPeer, pickRepository, type CommandTarget } from './commands/pickRepository';
@@ -23,6 +24,7 @@ import { showStatus } from './commands/status';
 import { DaemonPolicy } from './daemonPolicy';
 import { PairingController, type PairingRepository } from './pairing';
 import { createLogChannel, type LogChannel } from './log';
+import type { TreeNode } from './peersTree/nodes';
 import { PeersTreeProvider } from './peersTree/treeProvider';
 import { ServingConsent } from './servingConsent';
 import { onDidChangeSettings, readSettings } from './settings';
@@ -32,6 +34,8 @@ import { StoredSyncHistory } from './syncHistory';
 import { keepContextKeys } from './viewContext';
 import { aggregateOf, aggregateWords } from './words/presence';
 import { chooseWormhole } from './wormholeChoice';
+
+const networkStaleMs = 60_000;
 
 type Handlers = Readonly<Record<CommandId, (target: CommandTarget, selection: CommandTarget) => Promise<void> | void>>;
 
@@ -60,7 +64,7 @@ export class App {
 
     /** Builds the views and commands; what takes time goes on by itself. */
     start(): void {
-        const tree = new PeersTreeProvider(this.#workspace);
+        const tree = new PeersTreeProvider(this.#workspace, this.#channel.troubles);
         const view = vscode.window.createTreeView('annexPeers.peers', { treeDataProvider: tree, showCollapseAll: false });
         const attention = new ViewAttention(view, current => this.#workspace.watchPeers(current, readSettings().presence));
         this.#disposables.push(
@@ -75,6 +79,7 @@ export class App {
             onOrphaned(() => void this.dispose()),
             vscode.workspace.onDidChangeWorkspaceFolders(() => void this.refresh()),
             vscode.workspace.onDidGrantWorkspaceTrust(() => void this.refresh()),
+            view.onDidExpandElement(({ element }) => this.#lookAtNetwork(element.node)),
             view.onDidChangeVisibility(({ visible }) => {
                 if (visible) {
                     void this.refresh();
@@ -97,6 +102,14 @@ export class App {
         if (torIsDown !== this.#torIsDown) {
             this.#torIsDown = torIsDown;
             void this.refresh();
+        }
+    }
+
+    /** Opening the network's part of the tree asks, unless that was done lately. */
+    #lookAtNetwork(node: TreeNode): void {
+        if (node.kind === 'network' && Date.now() - (node.repository.network.at ?? 0) > networkStaleMs) {
+            const repository = this.#workspace.repositories.find(({ snapshot }) => snapshot.root === node.root);
+            repository?.checkNetwork().catch((error: unknown) => this.#channel.log.warn(`The network of ${node.root} could not be checked: ${messageOf(error)}`));
         }
     }
 
@@ -185,6 +198,8 @@ export class App {
                     const entry = entryOfTarget(repository, target);
                     await (entry === undefined ? undefined : labelEntry(repository, entry));
                 }),
+            'annexPeers.checkNetwork': target => this.#onRepository(target, checkNetworkCommand),
+            'annexPeers.copyDiagnostics': () => copyDiagnostics(this.#workspace, this.context.extension.packageJSON, this.#channel.troubles()),
             'annexPeers.pausePeer': target => this.#onPeer(target, pausePeers),
             'annexPeers.resumePeer': target => this.#onPeer(target, resumePeers),
             'annexPeers.pauseAll': target => this.#onRepository(target, repository => pausePeers(repository, undefined)),

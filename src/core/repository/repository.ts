@@ -24,6 +24,7 @@ import { findStanza, readTorrc } from '../tor/torrc';
 import { noAccess, readAccess, type RepositoryAccess } from './access';
 import { configValue, readConfig } from './config';
 import type { FoundRepository } from './discovery';
+import { checkNetwork, notLooked, type NetworkState } from './networkCheck';
 
 /**
  * - `not-enabled`: no onion service
@@ -79,6 +80,8 @@ export interface RepositorySnapshot {
     /** Everybody whom this repository lets in. */
     readonly access: readonly AccessEntry[];
     readonly activity: Activity | undefined;
+    /** As it was found when somebody asked. */
+    readonly network: NetworkState;
 }
 
 /** Where the last result of a sync with a peer is kept between sessions; by the peer's uuid. */
@@ -127,6 +130,7 @@ export class Repository {
             otherRemotes: [],
             access: [],
             activity: undefined,
+            network: notLooked,
         };
         this.#watch();
     }
@@ -203,6 +207,14 @@ export class Repository {
         if (service.kind === 'enabled') {
             // Another window, or another program, may be serving it: that is shown, and nothing is started by it.
             await this.daemon?.join();
+        }
+    }
+
+    /** Looks at Tor and whether our onion service answers from outside; one look at a time. @throws {CancelledError} */
+    async checkNetwork(signal?: AbortSignal): Promise<void> {
+        const { network, service } = this.#snapshot;
+        if (!network.checking && !this.#disposed) {
+            await checkNetwork(service.kind === 'enabled' ? service.address : undefined, this.dependencies.log, state => this.#update({ network: state }), signal);
         }
     }
 

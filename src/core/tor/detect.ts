@@ -14,7 +14,7 @@ export type TorState =
 /** Debian and others keep daemons out of the users' PATH. */
 const systemFolders = ['/usr/sbin', '/usr/local/sbin', '/sbin', '/usr/bin', '/opt/homebrew/bin', '/usr/local/bin'];
 
-async function findTor(): Promise<string | undefined> {
+export async function findTor(): Promise<string | undefined> {
     const onPath = await findProgram('tor');
     if (onPath !== undefined) {
         return onPath;

@@ -29,6 +29,8 @@ export const commandIds = [
     'annexPeers.resumePeer',
     'annexPeers.pauseAll',
     'annexPeers.resumeAll',
+    'annexPeers.checkNetwork',
+    'annexPeers.copyDiagnostics',
 ] as const;
 
 export type CommandId = (typeof commandIds)[number];

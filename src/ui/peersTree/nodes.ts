@@ -4,13 +4,18 @@
  */
 import { noticesOf, type Notice } from '../../core/repository/nextStep';
 import type { PeerSnapshot, RepositorySnapshot } from '../../core/repository/repository';
+import type { Trouble } from '../../core/log';
+import { networkDetails } from '../words/network';
 import type { AccessEntryNode, AccessNode } from './accessItems';
+import type { NetworkDetailNode, NetworkNode } from './networkItems';
 import type { WorkspaceSnapshot } from '../../core/repository/workspace';
 
 export interface RepositoryNode {
     readonly kind: 'repository';
     readonly repository: RepositorySnapshot;
     readonly notices: readonly Notice[];
+    /** What the log warned of last. */
+    readonly trouble: Trouble | undefined;
 }
 export interface NoticeNode {
     readonly kind: 'notice';
@@ -30,13 +35,13 @@ export interface DetailNode {
     readonly peer: PeerSnapshot;
     readonly detail: PeerDetail;
 }
-export type TreeNode = RepositoryNode | NoticeNode | PeerNode | DetailNode | AccessNode | AccessEntryNode;
+export type TreeNode = RepositoryNode | NoticeNode | PeerNode | DetailNode | AccessNode | AccessEntryNode | NetworkNode | NetworkDetailNode;
 
-export function rootNodes(workspace: WorkspaceSnapshot): readonly RepositoryNode[] {
+export function rootNodes(workspace: WorkspaceSnapshot, trouble?: Trouble): readonly RepositoryNode[] {
     if (workspace.kind !== 'ready') {
         return [];
     }
-    return workspace.repositories.map(repository => ({ kind: 'repository', repository, notices: noticesOf(repository, workspace.preflight) }));
+    return workspace.repositories.map(repository => ({ kind: 'repository', repository, notices: noticesOf(repository, workspace.preflight), trouble }));
 }
 
 export function childNodes(node: TreeNode): readonly TreeNode[] {
@@ -47,15 +52,19 @@ export function childNodes(node: TreeNode): readonly TreeNode[] {
                 ...node.notices.map((notice): NoticeNode => ({ kind: 'notice', root, notice })),
                 ...node.repository.peers.map((peer): PeerNode => ({ kind: 'peer', root, peer })),
                 ...accessNodes(node.repository),
+                ...networkNodes(node),
             ];
         }
         case 'peer':
             return peerDetails.map((detail): DetailNode => ({ kind: 'detail', root: node.root, peer: node.peer, detail }));
         case 'access':
             return node.entries.map((entry): AccessEntryNode => ({ kind: 'access-entry', root: node.root, entry }));
+        case 'network':
+            return networkDetails.map((detail): NetworkDetailNode => ({ ...node, kind: 'network-detail', detail }));
         case 'notice':
         case 'detail':
         case 'access-entry':
+        case 'network-detail':
             return [];
     }
 }
@@ -63,6 +72,11 @@ export function childNodes(node: TreeNode): readonly TreeNode[] {
 /** Where nobody can come in, there is nothing to say. */
 function accessNodes({ root, uuid, access, service }: RepositorySnapshot): readonly AccessNode[] {
     return uuid === undefined || (service.kind === 'not-enabled' && access.length === 0) ? [] : [{ kind: 'access', root, entries: access }];
+}
+
+function networkNodes({ repository, trouble }: RepositoryNode): readonly NetworkNode[] {
+    const { root, uuid, service, peers } = repository;
+    return uuid === undefined || (service.kind === 'not-enabled' && peers.length === 0) ? [] : [{ kind: 'network', root, repository, trouble }];
 }
 
 /** Stable across snapshots, so that what is expanded and selected stays so. */
@@ -80,6 +94,10 @@ export function nodeId(node: TreeNode): string {
             return `access:${node.root}`;
         case 'access-entry':
             return `access-entry:${node.root}:${node.entry.id}`;
+        case 'network':
+            return `network:${node.root}`;
+        case 'network-detail':
+            return `network:${node.root}:${node.detail}`;
     }
 }
 

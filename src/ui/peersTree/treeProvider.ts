@@ -7,6 +7,8 @@ import type { Workspace } from '../../core/repository/workspace';
 import { formatTorAddress } from '../../core/tor/address';
 import { inert } from '../../shared/inert';
 import { noticeWords } from '../words/notices';
+import type { Trouble } from '../../core/log';
+import { networkDetailItem, networkItem } from './networkItems';
 import { accessEntryItem, accessItem } from './accessItems';
 import { repositoryWords } from '../words/peers';
 import { childNodes, nodeId, rootNodes, type NoticeNode, type RepositoryNode, type TreeNode } from './nodes';
@@ -33,7 +35,11 @@ export class PeersTreeProvider implements vscode.TreeDataProvider<TreeElement>, 
     #shown: ReadonlyMap<string, string> = new Map();
     #timer: NodeJS.Timeout | undefined;
 
-    constructor(private readonly workspace: Workspace) {
+    /** @param troubles what the log warned of */
+    constructor(
+        private readonly workspace: Workspace,
+        private readonly troubles: () => readonly Trouble[],
+    ) {
         this.#subscription = workspace.onDidChange.on(() => {
             // Progress comes in bursts.
             this.#timer ??= setTimeout(() => {
@@ -61,7 +67,7 @@ export class PeersTreeProvider implements vscode.TreeDataProvider<TreeElement>, 
 
     /** Anything but a full tree is said by the view's welcome text, which shows only while there are no nodes. */
     #rootNodes(): readonly TreeNode[] {
-        return viewStateOf(this.workspace.snapshot) === 'tree' ? rootNodes(this.workspace.snapshot) : [];
+        return viewStateOf(this.workspace.snapshot) === 'tree' ? rootNodes(this.workspace.snapshot, this.troubles().at(-1)) : [];
     }
 
     #elementFor(node: TreeNode): TreeElement {
@@ -117,6 +123,10 @@ function itemOf(node: TreeNode): vscode.TreeItem {
             return accessItem(node);
         case 'access-entry':
             return accessEntryItem(node);
+        case 'network':
+            return networkItem(node);
+        case 'network-detail':
+            return networkDetailItem(node);
     }
 }
 

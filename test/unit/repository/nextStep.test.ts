@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { noticesOf, viewStateOf } from '../../../src/core/repository/nextStep';
 import type { PeerSnapshot, RepositorySnapshot } from '../../../src/core/repository/repository';
+import { notLooked } from '../../../src/core/repository/networkCheck';
 import type { Preflight } from '../../../src/core/preflight/preflight';
 import { distributionOf } from '../../../src/core/preflight/system';
 import { installCommand } from '../../../src/core/preflight/installCommands';
@@ -28,6 +29,7 @@ const repository: RepositorySnapshot = {
     otherRemotes: [],
     access: [],
     activity: undefined,
+    network: notLooked,
 };
 
 describe('the next step', () => {
