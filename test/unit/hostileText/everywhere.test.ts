@@ -11,6 +11,7 @@ import { Event } from '../../../src/core/event';
 import { silentLog } from '../../../src/core/log';
 import type { AccessEntry, AccessHolder } from '../../../src/core/peers/access';
 import type { Preflight } from '../../../src/core/preflight/preflight';
+import { notLooked } from '../../../src/core/repository/networkCheck';
 import type { PeerSnapshot, Repository, RepositorySnapshot } from '../../../src/core/repository/repository';
 import type { Workspace, WorkspaceSnapshot } from '../../../src/core/repository/workspace';
 import type { Finding, SyncProgress, SyncSummary } from '../../../src/core/sync';
@@ -46,7 +47,7 @@ const holders = (text: string): readonly AccessHolder[] => [
 const entry = (holder: AccessHolder, network?: string): AccessEntry => ({ id: 'f'.repeat(64), holder, since: 1, sinceIsExact: true, network });
 
 function snapshot(change: Partial<RepositorySnapshot> = {}): RepositorySnapshot {
-    const base = { root: '/r', name: 'r', uuid: context.uuid, service: { kind: 'enabled', address }, daemon: { kind: 'running', since: 1 }, fetchGuard: { kind: 'on' }, peers: [peer()], remotes: ['bob'], otherRemotes: [], access: [], activity: undefined };
+    const base = { root: '/r', name: 'r', uuid: context.uuid, service: { kind: 'enabled', address }, daemon: { kind: 'running', since: 1 }, fetchGuard: { kind: 'on' }, peers: [peer()], remotes: ['bob'], otherRemotes: [], access: [], activity: undefined, network: notLooked };
     return { ...base, ...change } as unknown as RepositorySnapshot;
 }
 
@@ -57,8 +58,8 @@ function workspaceOf(...repositories: readonly RepositorySnapshot[]): Workspace 
     return { snapshot: ready, preflight, onDidChange: new Event<WorkspaceSnapshot>(), repositories: repositories.map(repositoryOf) } as unknown as Workspace;
 }
 
-function tree(own: RepositorySnapshot): void {
-    const provider = new PeersTreeProvider(workspaceOf(own, snapshot({ root: '/other' })));
+function tree(own: RepositorySnapshot, logged?: string): void {
+    const provider = new PeersTreeProvider(workspaceOf(own, snapshot({ root: '/other' })), () => logged === undefined ? [] : [{ at: 1, severity: 'error', message: logged }]);
     const walk = (elements: ReturnType<PeersTreeProvider['getChildren']>): void => {
         for (const element of elements) {
             noteItem(provider.getTreeItem(element));
@@ -118,6 +119,10 @@ const places: Readonly<Record<string, Readonly<Record<string, Place>>>> = {
     },
     'what a peer answers': {
         tree: text => tree(snapshot({ peers: [peer({ presence: { status: { kind: 'other-repository', uuid: text }, since: 1, lastSeen: 1 } })] })),
+    },
+    'what a program said': {
+        'the last error': text => tree(snapshot(), text),
+        'why the daemon ends': text => tree(snapshot({ daemon: { kind: 'waiting', restartAt: 1, attempt: 1, lastError: text } })),
     },
     'a uuid': {
         tree: text => tree(snapshot({ uuid: text, peers: [peer({ uuid: text })] })),
