@@ -8,6 +8,7 @@ import { onOrphaned } from '../core/process/orphaned';
 import type { PeerSnapshot, Repository } from '../core/repository/repository';
 import { Workspace, type WorkspaceSnapshot } from '../core/repository/workspace';
 import type { SyncPeer } from '../core/sync';
+import { AccessController } from './access/controller';
 import { labelEntry } from './access/label';
 import { Revoker } from './access/revoke';
 import { startAfresh } from './access/startAfresh';
@@ -19,6 +20,7 @@ import { installPrograms } from './commands/install';
 import { checkNetworkCommand, copyDiagnostics } from './commands/network';
 import { pausePeers, resumePeers, resumeToSync, sayAllPaused } from './commands/pause';
 import { copyAddress, removePeer, renamePeer } from './commands/peers';
+import { peerSettings } from './commands/peerSettings';
 import { chosenFiles, entryOfTarget, isPeerTarget, pickPeer, pickRepository, type CommandTarget } from './commands/pickRepository';
 import { showStatus } from './commands/status';
 import { DaemonPolicy } from './daemonPolicy';
@@ -48,6 +50,7 @@ export class App {
     readonly #workspace: Workspace;
     readonly #daemons: DaemonPolicy;
     readonly #pairing: PairingController;
+    readonly #access: AccessController;
     readonly #review = new ReviewDocuments();
     readonly #sync = new SyncController({ log: this.#channel.log, review: this.#review, showLog: () => this.#channel.show() });
     readonly #revoker = new Revoker();
@@ -60,6 +63,7 @@ export class App {
         this.#workspace = new Workspace(this.#channel.log, new StoredSyncHistory(context.workspaceState), this.#guardian);
         this.#daemons = new DaemonPolicy(new ServingConsent(context.globalState), this.#channel.log);
         this.#pairing = this.#createPairing();
+        this.#access = this.#createAccess();
     }
 
     /** Builds the views and commands; what takes time goes on by itself. */
@@ -158,8 +162,9 @@ export class App {
         this.#sync.stopAll();
         // Whatever takes longer, the guardian ends: an editor that closes doesn't wait.
         const late = setTimeout(() => this.#guardian.dispose(), gentleEndMs);
-        await Promise.allSettled([this.#pairing.shutDown(), this.#workspace.dispose()]);
+        await Promise.allSettled([this.#pairing.shutDown(), this.#access.shutDown(), this.#workspace.dispose()]);
         clearTimeout(late);
+        this.#access.dispose();
         this.#guardian.dispose();
         for (const disposable of this.#disposables.reverse()) {
             disposable.dispose();
@@ -190,6 +195,7 @@ export class App {
             'annexPeers.copyAddress': target => this.#onPeer(target, (_repository, peer) => copyAddress(peer)),
             'annexPeers.renamePeer': target => this.#onPeer(target, renamePeer),
             'annexPeers.removePeer': target => this.#onPeer(target, removePeer),
+            'annexPeers.peerSettings': target => this.#onPeer(target, peerSettings),
             'annexPeers.revokeAccess': target => this.#revoke(target),
             'annexPeers.undoRevoke': () => this.#revoker.undo(),
             'annexPeers.revokeAll': target => this.#onRepository(target, repository => startAfresh(repository, this.#enableTorDependencies)),
@@ -204,6 +210,11 @@ export class App {
             'annexPeers.resumePeer': target => this.#onPeer(target, resumePeers),
             'annexPeers.pauseAll': target => this.#onRepository(target, repository => pausePeers(repository, undefined)),
             'annexPeers.resumeAll': target => this.#onRepository(target, repository => resumePeers(repository, undefined)),
+            'annexPeers.addresses': target => this.#onRepository(target, repository => this.#access.openPage(repository, 'make')),
+            'annexPeers.makeAddress': target => this.#onRepository(target, repository => this.#access.quick.make(repository)),
+            'annexPeers.linkAddress': target => this.#onRepository(target, repository => this.#access.quick.link(repository)),
+            'annexPeers.verifyPeer': target => this.#onPeer(target, (repository, peer) => this.#access.openPage(repository, 'verify', peer)),
+            'annexPeers.verifyPeerQuick': target => this.#onPeer(target, (repository, peer) => this.#access.quick.verify(repository, peer)),
         };
         for (const [id, handler] of Object.entries(handlers)) {
             this.#disposables.push(vscode.commands.registerCommand(id, (target: unknown, selection: unknown) => this.#run(id, () => handler(target, selection))));
@@ -242,6 +253,18 @@ export class App {
         });
     }
 
+    #createAccess(): AccessController {
+        const run = (command: CommandId, root: string, peer?: string): void => void vscode.commands.executeCommand(command, { root, ...(peer === undefined ? {} : { peer: { name: peer } }) });
+        return new AccessController({
+            extensionUri: this.context.extensionUri,
+            log: this.#channel.log,
+            syncNow: ({ found }, peer) => run('annexPeers.syncPeer', found.root, peer),
+            revoke: ({ found }, peer) => run('annexPeers.revokeAccess', found.root, peer),
+            enableTor: ({ found }) => run('annexPeers.enableTor', found.root),
+            showLog: () => this.#channel.show(),
+        });
+    }
+
     #pair(target: CommandTarget, open: (repository: PairingRepository) => Promise<void>): Promise<void> {
         return this.#onRepository(target, async repository => {
             const { context, snapshot } = repository;
@@ -268,7 +291,7 @@ export class App {
         await work(repository);
     }
 
-    #onPeer(target: CommandTarget, work: (repository: Repository, peer: PeerSnapshot) => Promise<void>): Promise<void> {
+    #onPeer(target: CommandTarget, work: (repository: Repository, peer: PeerSnapshot) => Promise<void> | void): Promise<void> {
         return this.#onRepository(target, async repository => {
             const peer = await pickPeer(repository, target);
             if (peer !== undefined) {

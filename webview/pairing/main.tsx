@@ -2,11 +2,12 @@
 import { render } from 'preact';
 import { parseHostMessage, type PageMessage } from '../../src/shared/pairing/messages';
 import { connectHost } from '../common/host';
+import { pageStyles } from '../common/pageStyles';
 import { adoptStyles, baseStyles } from '../common/styles';
 import { App, type Received } from './app';
 import { pairingStyles } from './styles';
 
-adoptStyles(baseStyles, pairingStyles);
+adoptStyles(baseStyles, pageStyles, pairingStyles);
 
 const root = document.getElementById('root');
 if (root !== null) {

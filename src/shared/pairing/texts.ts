@@ -36,7 +36,4 @@ export function isTexts(value: unknown): value is Texts {
     return typeof value === 'object' && value !== null && textKeys.every(key => typeof (value as Record<string, unknown>)[key] === 'string');
 }
 
-/** Puts values in the places {0}, {1}, … of a text. */
-export function fill(text: string, ...values: readonly (string | number)[]): string {
-    return text.replace(/\{(\d+)\}/gu, (place, index: string) => String(values[Number(index)] ?? place));
-}
+export { fill } from '../fill';

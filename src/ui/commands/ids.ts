@@ -21,6 +21,7 @@ export const commandIds = [
     'annexPeers.copyAddress',
     'annexPeers.renamePeer',
     'annexPeers.removePeer',
+    'annexPeers.peerSettings',
     'annexPeers.revokeAccess',
     'annexPeers.undoRevoke',
     'annexPeers.revokeAll',
@@ -31,6 +32,11 @@ export const commandIds = [
     'annexPeers.resumeAll',
     'annexPeers.checkNetwork',
     'annexPeers.copyDiagnostics',
+    'annexPeers.addresses',
+    'annexPeers.makeAddress',
+    'annexPeers.linkAddress',
+    'annexPeers.verifyPeer',
+    'annexPeers.verifyPeerQuick',
 ] as const;
 
 export type CommandId = (typeof commandIds)[number];

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { Log } from '../../core/log';
 import type { ActivePairing } from './activePairing';
-import { pageHtml } from './pageHtml';
+import { pageHtml } from '../pages/pageHtml';
 import { PageProtocol } from './pageProtocol';
 import { pairingTexts } from './texts';
 import type { PairingView, ViewEvents } from './view';

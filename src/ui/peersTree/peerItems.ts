@@ -4,7 +4,7 @@
 import * as vscode from 'vscode';
 import { formatTorAddress } from '../../core/tor/address';
 import { inert } from '../../shared/inert';
-import { lastSyncWords, peerDescription, stateWords } from '../words/peers';
+import { lastSyncWords, peerDescription, stateWords, verifiedWords } from '../words/peers';
 import { lastSeenWords, presenceExplanation, presenceIcon } from '../words/presence';
 import type { DetailNode, PeerNode } from './nodes';
 
@@ -13,18 +13,19 @@ export function peerItem({ peer }: PeerNode): vscode.TreeItem {
     const name = inert(peer.name);
     const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Collapsed);
     const state = stateWords(peer);
-    item.description = peerDescription(peer);
+    item.description = [peerDescription(peer), ...(peer.verified === undefined ? [] : [vscode.l10n.t('verified')])].join(', ');
     item.iconPath = peer.link === 'fetching' && presence.status.kind === 'online' ? new vscode.ThemeIcon('sync~spin') : presenceIcon(presence.status);
     item.tooltip = [
         vscode.l10n.t('{0}: {1}', name, state),
         presenceExplanation(presence),
         vscode.l10n.t('Last seen: {0}', lastSeenWords(presence)),
         vscode.l10n.t('Last sync: {0}', lastSyncWords(peer.lastSync)),
+        vscode.l10n.t('Identity: {0}', verifiedWords(peer)),
         formatTorAddress(peer.address),
         peer.uuid === undefined ? '' : inert(peer.uuid),
     ].filter(line => line !== '').join('\n');
-    item.contextValue = ['peer', presence.status.kind, presence.status.kind === 'paused' ? 'paused' : 'active', peer.syncs ? 'syncs' : 'excluded'].join('.');
-    item.accessibilityInformation = { label: [name, state, vscode.l10n.t('last seen {0}', lastSeenWords(presence)), lastSyncWords(peer.lastSync)].join(', ') };
+    item.contextValue = ['peer', presence.status.kind, presence.status.kind === 'paused' ? 'paused' : 'active', peer.syncs ? 'syncs' : 'excluded', peer.verified === undefined ? 'unverified' : 'verified'].join('.');
+    item.accessibilityInformation = { label: [name, state, vscode.l10n.t('last seen {0}', lastSeenWords(presence)), lastSyncWords(peer.lastSync), verifiedWords(peer)].join(', ') };
     return item;
 }
 
@@ -47,6 +48,8 @@ export function detailItem({ peer, detail }: DetailNode): vscode.TreeItem {
             return leaf(vscode.l10n.t('Last seen'), lastSeenWords(peer.presence), 'eye');
         case 'last-sync':
             return leaf(vscode.l10n.t('Sync'), lastSyncWords(peer.lastSync), 'sync');
+        case 'identity':
+            return leaf(vscode.l10n.t('Identity'), verifiedWords(peer), peer.verified === undefined ? 'unverified' : 'verified-filled');
         case 'address':
             return leaf(vscode.l10n.t('Address'), formatTorAddress(peer.address), 'globe');
         case 'uuid':

@@ -8,6 +8,11 @@ import { inert } from '../../shared/inert';
 import { lastSeenWords, presenceSinceWords } from './presence';
 import { whenWords } from './when';
 
+/** Whether it is known to be the repository of the person who is meant. */
+export function verifiedWords({ verified }: Pick<PeerSnapshot, 'verified'>): string {
+    return verified === undefined ? vscode.l10n.t('not verified') : vscode.l10n.t('verified {0}', whenWords(verified));
+}
+
 export function lastSyncWords(lastSync: LastSync | undefined): string {
     if (lastSync === undefined) {
         return vscode.l10n.t('never synced');

@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import { parseHostMessage, parsePageMessage } from '../../../src/shared/pairing/messages';
 import { fill } from '../../../src/shared/pairing/texts';
 import { pairingTexts } from '../../../src/ui/pairing/texts';
-import { pageHtml } from '../../../src/ui/pairing/pageHtml';
+import { pageHtml } from '../../../src/ui/pages/pageHtml';
 import { states } from './page/states';
 
 describe('messages of the pairing page', () => {

@@ -12,7 +12,6 @@
 import { createHash, pbkdf2 } from 'node:crypto';
 import { promisify } from 'node:util';
 import * as v from 'valibot';
-import { isRemoteName } from '../../../shared/pairing/name';
 import { changePrivate, privateFile, readPrivate } from './privateFile';
 
 /** One end of a link. */
@@ -45,23 +44,16 @@ function word(value: number): string {
 }
 
 /**
- * One line that makes the same words at a command line, in the other's repository: it takes everything from there, nothing
- * from whoever sends the line. Needs git, head and python3.
- * @param remote what the other end calls this repository there
- * @throws {RangeError} if that is no name of a remote
+ * One line that makes the same words at a command line, in the other's repository, for every peer that it has a remote for:
+ * it takes everything from there, nothing from whoever sends the line. Needs git, grep and python3. docs/verify.md has it too.
  */
-export function verifyCommand(remote: string): string {
-    if (!isRemoteName(remote)) {
-        throw new RangeError('no name of a remote');
-    }
-    return (
-        `(git config annex.uuid; head -n1 "$(git rev-parse --git-common-dir)/annex/creds/p2paddrs"; git config remote.${remote}.annex-uuid; git config remote.${remote}.url) | ` +
-        `python3 -c 'import sys,hashlib;u,a,v,b=sys.stdin.read().lower().split();` +
-        `n=int.from_bytes(hashlib.pbkdf2_hmac("sha256","\\n".join(sorted([a.split(":")[2]+" "+u,b.split(":")[2]+" "+v])).encode(),b"${salt}",${rounds},${wordCount * 2}),"big");` +
-        `c,d="${consonants}","${vowels}";` +
-        `print(*[c[w>>12]+d[w>>10&3]+c[w>>6&15]+d[w>>4&3]+c[w&15] for w in [n>>s&65535 for s in (64,48,32,16,0)]])'`
-    );
-}
+export const verifyCommand =
+    `(git config annex.uuid; grep -m1 ^tor-annex: "$(git rev-parse --git-common-dir)/annex/creds/p2paddrs"; git config --get-regexp '^remote\\..*\\.(url|annex-uuid)$') | ` +
+    `python3 -c 'import sys,hashlib;l=sys.stdin.read().split("\\n");r=dict(x.split(" ",1) for x in l[:1:-1] if " " in x);` +
+    `e=lambda a,u:(a.split(":")[2]+" "+u).lower();c,d="${consonants}","${vowels}";` +
+    `[print(k[7:-4]+":",*[c[w>>12]+d[w>>10&3]+c[w>>6&15]+d[w>>4&3]+c[w&15] for w in [n>>s&65535 for s in (64,48,32,16,0)]]) ` +
+    `for k,b in r.items() for v in [r.get(k[:-3]+"annex-uuid")] if v and k.endswith(".url") and b.startswith("tor-annex:") ` +
+    `for n in [int.from_bytes(hashlib.pbkdf2_hmac("sha256","\\n".join(sorted([e(l[1],l[0]),e(b,v)])).encode(),b"${salt}",${rounds},${wordCount * 2}),"big")]]'`;
 
 /** Names a link in the record of the verified ones; with any other onion address or uuid it is another link. */
 function linkId(one: End, other: End): string {

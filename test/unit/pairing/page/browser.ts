@@ -9,7 +9,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { silentLog } from '../../../../src/core/log';
 import { findProgram } from '../../../../src/core/process/findProgram';
 import { runOrThrow } from '../../../../src/core/process/run';
-import { pageHtml } from '../../../../src/ui/pairing/pageHtml';
+import { pageHtml } from '../../../../src/ui/pages/pageHtml';
 import { themes, type ThemeName } from './themes';
 
 const origin = 'https://page.test';
@@ -20,11 +20,11 @@ export async function launchBrowser(): Promise<Browser | undefined> {
     return executablePath === undefined ? undefined : chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
 }
 
-/** Builds the pages into `folder` and gives back the pairing page's script. */
-export async function bundle(folder: string): Promise<string> {
+/** Builds the pages into `folder` and gives back one's script. */
+export async function bundle(folder: string, name: 'pairing' | 'access' = 'pairing'): Promise<string> {
     const webpack = path.join('node_modules', 'webpack', 'bin', 'webpack.js');
     await runOrThrow({ file: process.execPath, args: [webpack, '--config-name', 'pages', '--output-path', folder], cwd: process.cwd() }, { log: silentLog });
-    return readFile(path.join(folder, 'pairing.js'), 'utf8');
+    return readFile(path.join(folder, `${name}.js`), 'utf8');
 }
 
 export interface OpenPage {

@@ -1,4 +1,4 @@
-/** The pairing page's document: a root element, one script that carries the nonce, and nothing else that may be loaded or run. */
+/** A page's document: a root element, one script that carries the nonce, and nothing else that may be loaded or run. */
 import { randomBytes } from 'node:crypto';
 
 /** @param script the script's address in the page; @param language as in `lang`; @param title the document's title, plain text. */
