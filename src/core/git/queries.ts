@@ -61,13 +61,15 @@ export function isObjectId(text: string): boolean {
 export class GitQueries {
     readonly #git: SimpleGit;
     readonly #context: Pick<RepositoryContext, 'root' | 'programs' | 'log'>;
+    /** What two commits have in common never changes: each pair is asked about once. */
+    readonly #mergeBases = new Map<string, string | undefined>();
 
     constructor(context: Pick<RepositoryContext, 'root' | 'programs' | 'log'>, private readonly signal?: AbortSignal) {
         this.#context = context;
         this.#git = simpleGit({
             baseDir: context.root,
             binary: context.programs.git,
-            maxConcurrentProcesses: 2,
+            maxConcurrentProcesses: 4,
             trimmed: false,
             config: configuration,
             // These permit exactly the configuration above, which switches the dangerous features off.
@@ -135,14 +137,20 @@ export class GitQueries {
         }));
     }
 
-    /** Whether everything in `commit` is already in `into`. */
+    /** Whether everything in `commit` is already in `into`; both by their object names. */
     async isMergedInto(commit: string, into: string): Promise<boolean> {
-        return commit === into || await this.askOptional(['merge-base', '--is-ancestor', commit, into]) !== undefined;
+        return commit === into || (await this.mergeBase(commit, into)) === commit;
     }
 
-    /** A best common ancestor; undefined if the histories are unrelated. */
+    /** A best common ancestor of two commits, given by their object names; undefined if the histories are unrelated. */
     async mergeBase(a: string, b: string): Promise<string | undefined> {
-        return (await this.askOptional(['merge-base', a, b]))?.split('\n')[0]?.trim();
+        const pair = [a, b].sort().join(' ');
+        if (this.#mergeBases.has(pair)) {
+            return this.#mergeBases.get(pair);
+        }
+        const base = (await this.askOptional(['merge-base', a, b]))?.split('\n')[0]?.trim();
+        this.#mergeBases.set(pair, base);
+        return base;
     }
 
     /** Which paths differ between two trees or commits; a rename is one path gone and one come. */

@@ -11,9 +11,9 @@ import { findWorkCommand } from '../annex/commands/find';
 import { copyCommand, dropCommand, getCommand } from '../annex/commands/transfer';
 import type { RepositoryContext } from '../annex/context';
 import type { ActionProgress, ActionResult, FoundFile } from '../annex/json';
-import { CancelledError, messageOf } from '../errors';
 import { runOrThrow } from '../process/run';
 import type { ProgressCounter } from './progress';
+import { together } from './together';
 import { transfer, type TransferResult } from './transfer';
 import type { FailureReason, FileFailure, MovedFiles, SyncPeer } from './types';
 import type { Patience } from './watchdog';
@@ -64,6 +64,9 @@ async function isHere(context: RepositoryContext, file: FoundFile): Promise<bool
     return false;
 }
 
+/** Looks for files at once: enough to keep the file system busy, few enough to leave threads to the others. */
+const looksAtOnce = 16;
+
 function sumOf(files: readonly FoundFile[]): MovedFiles {
     return { files: files.length, bytes: files.reduce((sum, { size }) => sum + (size ?? 0), 0) };
 }
@@ -87,12 +90,13 @@ async function findWork(context: RepositoryContext, options: ContentOptions): Pr
             }
         },
     });
-    const here: FoundFile[] = [];
-    const absent: FoundFile[] = [];
-    for (const file of found) {
-        (await isHere(context, file) ? here : absent).push(file);
-    }
-    return { here, absent };
+    const here = new Set<FoundFile>();
+    await together(options.signal, found.map(file => async () => {
+        if (await isHere(context, file)) {
+            here.add(file);
+        }
+    }), looksAtOnce);
+    return { here: found.filter(file => here.has(file)), absent: found.filter(file => !here.has(file)) };
 }
 
 /** The last problem counts; a file that failed once and came later did not fail. */
@@ -133,8 +137,6 @@ export async function syncFiles(context: RepositoryContext, options: ContentOpti
 class ContentSync {
     readonly #tallies: ReadonlyMap<string, PeerTally>;
     readonly #sendable: readonly ContentPeer[];
-    readonly #signal: AbortSignal;
-    readonly #failed = new AbortController();
     #received: readonly FoundFile[] = [];
     #missing: readonly FoundFile[];
 
@@ -142,15 +144,14 @@ class ContentSync {
         this.#missing = absent;
         this.#sendable = options.peers.filter(({ writable }) => writable);
         this.#tallies = new Map(options.peers.map(peer => [peer.name, new PeerTally()]));
-        this.#signal = options.signal === undefined ? this.#failed.signal : AbortSignal.any([options.signal, this.#failed.signal]);
         options.progress.plan(absent.length + here.length * this.#sendable.length, sumOf(absent).bytes + sumOf(here).bytes * this.#sendable.length);
     }
 
     async run(): Promise<ContentResult> {
         // Neither waits for the other: a connection carries both ways, and each file takes round trips.
-        await this.#together([this.#receive(), this.#send(this.here)]);
+        await together(this.options.signal, [signal => this.#receive(signal), signal => this.#send(this.here, signal)]);
         if (this.#sendable.length > 1 && this.#received.length > 0) {
-            await this.#send(this.#received);
+            await this.#send(this.#received, this.options.signal);
         }
         const droppedHere = await this.#drop();
         const arrived = new Set(this.#received.map(({ file }) => file));
@@ -158,48 +159,34 @@ class ContentSync {
         return { peers: results, droppedHere, moved: [...results.values()].some(peer => peer.received.files + peer.sent.files > 0) };
     }
 
-    /** Waits for all; the first that throws ends the others, so that no child outlives the sync. */
-    async #together(work: readonly Promise<void>[]): Promise<void> {
-        const settled = await Promise.allSettled(work.map(async part => part.catch((error: unknown) => {
-            this.#failed.abort();
-            throw error;
-        })));
-        // The others were cancelled by that one; its error is the one that tells.
-        const errors = settled.flatMap(result => result.status === 'rejected' ? [result.reason as unknown] : []);
-        const first = errors.find(error => !(error instanceof CancelledError)) ?? errors[0];
-        if (first !== undefined) {
-            throw first instanceof Error ? first : new Error(messageOf(first));
-        }
-    }
-
-    #transfer(phase: 'receiving' | 'sending', peer: string, files: readonly FoundFile[], command: (files: readonly string[]) => AnnexCommand<ActionResult | ActionProgress>): Promise<TransferResult> {
+    #transfer(phase: 'receiving' | 'sending', peer: string, files: readonly FoundFile[], signal: AbortSignal | undefined, command: (files: readonly string[]) => AnnexCommand<ActionResult | ActionProgress>): Promise<TransferResult> {
         const { progress, patience } = this.options;
         return transfer({
             context: this.context,
             files,
             command,
             patience,
-            signal: this.#signal,
+            signal,
             onMoving: (file, done, total) => progress.movingBetween(phase, peer, file, done, total),
             onFinished: ({ size }) => progress.finished(phase, size ?? 0),
             onAway: () => progress.phase('waiting', peer),
         });
     }
 
-    async #receive(): Promise<void> {
+    async #receive(signal: AbortSignal): Promise<void> {
         const { peers, hasWanted, jobs, progress } = this.options;
         for (const { name } of peers) {
             const tally = this.#tallies.get(name);
             if (this.#missing.length > 0 && tally !== undefined) {
                 progress.phase('receiving', name);
-                const got = tally.receive(await this.#transfer('receiving', name, this.#missing, files => getCommand({ files, remote: name, hasWanted: hasWanted(this.context.uuid), jobs })));
+                const got = tally.receive(await this.#transfer('receiving', name, this.#missing, signal, files => getCommand({ files, remote: name, hasWanted: hasWanted(this.context.uuid), jobs })));
                 this.#received = [...this.#received, ...got];
                 this.#missing = without(this.#missing, got);
             }
         }
     }
 
-    async #send(files: readonly FoundFile[]): Promise<void> {
+    async #send(files: readonly FoundFile[], signal: AbortSignal | undefined): Promise<void> {
         const { hasWanted, jobs, progress } = this.options;
         for (const { name, uuid } of this.#sendable) {
             const tally = this.#tallies.get(name);
@@ -207,7 +194,7 @@ class ContentSync {
             const offered = without(files, tally?.received ?? []);
             if (offered.length > 0 && tally !== undefined && tally.problem === undefined) {
                 progress.phase('sending', name);
-                tally.send(await this.#transfer('sending', name, offered, names => copyCommand({ files: names, remote: name, uuid, hasWanted: hasWanted(uuid), jobs })));
+                tally.send(await this.#transfer('sending', name, offered, signal, names => copyCommand({ files: names, remote: name, uuid, hasWanted: hasWanted(uuid), jobs })));
             }
         }
     }

@@ -97,8 +97,7 @@ export async function mergeAnnexBranches(context: RepositoryContext, options: { 
  * What came into the guarded logs of the git-annex branch from elsewhere than from the commits that were looked at: a
  * peer can push between the look and the merge, which takes every reference of the name.
  */
-export async function slippedIn(queries: GitQueries, before: string | undefined, lookedAt: readonly string[]): Promise<readonly Finding[]> {
-    const after = await queries.commit('refs/heads/git-annex');
+export async function slippedIn(queries: GitQueries, before: string | undefined, after: string | undefined, lookedAt: readonly string[]): Promise<readonly Finding[]> {
     if (after === undefined || after === before) {
         return [];
     }

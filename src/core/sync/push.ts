@@ -30,46 +30,50 @@ export function isPushed(output: string, needed: readonly string[]): boolean {
     return needed.every(name => refs.some(({ to, flag }) => to === name && flag !== '!'));
 }
 
-interface PushOptions {
-    readonly patience: Patience;
-    readonly signal?: AbortSignal | undefined;
-    /** The branch that is checked out (the original of an adjusted one). */
-    readonly branch: string;
-    /** Push the git-annex branch alone. */
-    readonly onlyAnnex: boolean;
-    /** Our references as they are now. */
-    readonly refs: Refs;
-    /** What the peer had at the last fetch. */
-    readonly tips: PeerTips | undefined;
+export interface PushPlan {
+    readonly refspecs: readonly string[];
+    /** The other side's references that must arrive. */
+    readonly needed: readonly string[];
 }
 
 async function isNewer(queries: GitQueries, ours: string | undefined, remote: string | undefined): Promise<boolean> {
     return ours !== undefined && (remote === undefined || !await queries.isMergedInto(ours, remote));
 }
 
-/** Pushes if there is anything that the peer has not; undefined if there was nothing to push. */
-export async function pushTo(context: RepositoryContext, queries: GitQueries, peer: SyncPeer, options: PushOptions): Promise<RemoteStep | undefined> {
-    const { branches } = options.tips ?? noTips;
-    if (!options.refs.has(`refs/heads/${options.branch}`)) {
+/**
+ * What to push to a peer that had `tips` at the last fetch; undefined if there is nothing that it has not.
+ *
+ * @param checkedOut the branch that is checked out (the original of an adjusted one)
+ * @param branch the branch to push along with the git-annex branch, if one is
+ * @param refs our references as they are now
+ */
+export async function planPush(queries: GitQueries, checkedOut: string, branch: string | undefined, refs: Refs, tips: PeerTips | undefined): Promise<PushPlan | undefined> {
+    const { branches } = tips ?? noTips;
+    if (!refs.has(`refs/heads/${checkedOut}`)) {
         // Before the first commit sync pushes nothing either.
         return undefined;
     }
-    const needsAnnex = await isNewer(queries, options.refs.get('refs/heads/git-annex'), branches.get('git-annex'));
-    const branch = options.onlyAnnex ? undefined : options.branch;
-    const needsBranch = branch !== undefined && await isNewer(queries, options.refs.get(`refs/heads/${branch}`), branches.get(`synced/${branch}`));
+    const [needsAnnex, needsBranch] = await Promise.all([
+        isNewer(queries, refs.get('refs/heads/git-annex'), branches.get('git-annex')),
+        branch !== undefined && isNewer(queries, refs.get(`refs/heads/${branch}`), branches.get(`synced/${branch}`)),
+    ]);
     if (!needsAnnex && !needsBranch) {
         return undefined;
     }
-    const needed = ['refs/heads/synced/git-annex', ...(branch === undefined ? [] : [`refs/heads/synced/${branch}`])];
-    const refspecs = [
-        '+refs/heads/git-annex:refs/heads/synced/git-annex',
-        ...(branch === undefined ? [] : [`refs/heads/${branch}:refs/heads/synced/${branch}`]),
-        'refs/heads/git-annex:refs/heads/git-annex',
-        ...(branch === undefined ? [] : [`refs/heads/${branch}:refs/heads/${branch}`]),
-    ];
-    return runRemoteStep(context, ['push', '--progress', '--porcelain', '--no-recurse-submodules', '--end-of-options', peer.name, ...refspecs], {
-        patience: options.patience,
-        signal: options.signal,
-        isGoodEnough: output => isPushed(output, needed),
+    return {
+        needed: ['refs/heads/synced/git-annex', ...(branch === undefined ? [] : [`refs/heads/synced/${branch}`])],
+        refspecs: [
+            '+refs/heads/git-annex:refs/heads/synced/git-annex',
+            ...(branch === undefined ? [] : [`refs/heads/${branch}:refs/heads/synced/${branch}`]),
+            'refs/heads/git-annex:refs/heads/git-annex',
+            ...(branch === undefined ? [] : [`refs/heads/${branch}:refs/heads/${branch}`]),
+        ],
+    };
+}
+
+export async function pushTo(context: RepositoryContext, peer: SyncPeer, plan: PushPlan, options: { readonly patience: Patience; readonly signal?: AbortSignal | undefined }): Promise<RemoteStep> {
+    return runRemoteStep(context, ['push', '--progress', '--porcelain', '--no-recurse-submodules', '--end-of-options', peer.name, ...plan.refspecs], {
+        ...options,
+        isGoodEnough: output => isPushed(output, plan.needed),
     });
 }

@@ -46,19 +46,14 @@ export class Judge {
 
     /** Looks at candidates that are not merged yet, and asks where something was found. @throws {CancelledError} */
     async decide({ ours, ourAnnex, source, tree, annex }: Candidates): Promise<Decision> {
-        const newTree = await this.#unmerged(tree, ours);
-        const newAnnex = await this.#unmerged(annex, ourAnnex);
-        const inTree: Finding[] = [];
-        const inAnnexBranch: Finding[] = [];
-        let unrelated = false;
-        for (const commit of newTree) {
-            const look = await lookAtTree(this.context, this.queries, ours, commit, this.signal);
-            addNew(inTree, look.findings);
-            unrelated ||= look.unrelated;
-        }
-        for (const commit of newAnnex) {
-            addNew(inAnnexBranch, await lookAtAnnexBranch(this.queries, ourAnnex, commit, this.context.uuid));
-        }
+        const [newTree, newAnnex] = await Promise.all([this.#unmerged(tree, ours), this.#unmerged(annex, ourAnnex)]);
+        const [treeLooks, annexLooks] = await Promise.all([
+            Promise.all(newTree.map(async commit => lookAtTree(this.context, this.queries, ours, commit, this.signal))),
+            Promise.all(newAnnex.map(async commit => lookAtAnnexBranch(this.queries, ourAnnex, commit, this.context.uuid))),
+        ]);
+        const inTree = different(treeLooks.flatMap(look => look.findings));
+        const inAnnexBranch = different(annexLooks.flat());
+        const unrelated = treeLooks.some(look => look.unrelated);
         const findings = [...inTree, ...inAnnexBranch];
         const decision = { source, findings, allowUnrelatedHistories: unrelated };
         if (unrelated && await this.#askUnrelated(source) === 'skip') {
@@ -73,13 +68,9 @@ export class Judge {
     }
 
     async #unmerged(commits: readonly string[], ours: string | undefined): Promise<readonly string[]> {
-        const unmerged: string[] = [];
-        for (const commit of new Set(commits)) {
-            if (ours === undefined || !await this.queries.isMergedInto(commit, ours)) {
-                unmerged.push(commit);
-            }
-        }
-        return unmerged;
+        const different = [...new Set(commits)];
+        const merged = await Promise.all(different.map(async commit => ours !== undefined && this.queries.isMergedInto(commit, ours)));
+        return different.filter((_commit, index) => merged[index] !== true);
     }
 
     async #askFindings(source: MergeSource, inTree: readonly Finding[], inAnnexBranch: readonly Finding[]): Promise<'merge' | 'skip'> {
@@ -111,8 +102,9 @@ export class Judge {
     }
 }
 
-function addNew(findings: Finding[], more: readonly Finding[]): void {
-    findings.push(...more.filter(finding => !findings.some(other => isSameFinding(finding, other))));
+/** Each finding once. */
+function different(findings: readonly Finding[]): readonly Finding[] {
+    return findings.filter((finding, index) => findings.findIndex(other => isSameFinding(finding, other)) === index);
 }
 
 /** The references that git-annex would merge into its branch by itself (git-annex, Annex/Branch.hs, siblingBranches). */

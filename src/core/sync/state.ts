@@ -36,15 +36,19 @@ async function exists(file: string): Promise<boolean> {
 }
 
 /** @throws {SyncError} where a sync must not touch the repository. */
-export async function readBranchState(queries: GitQueries, settings: Settings): Promise<BranchState> {
+export async function readState(queries: GitQueries): Promise<{ readonly settings: Settings; readonly state: BranchState }> {
+    const [settings, head, headFile] = await Promise.all([queries.settings(), queries.headBranch(), queries.gitPath('HEAD')]);
+    return { settings, state: await branchState(settings, head, headFile) };
+}
+
+async function branchState(settings: Settings, head: string | undefined, headFile: string): Promise<BranchState> {
     // All of these lie side by side in the work tree's own git folder.
-    const gitFolder = path.dirname(await queries.gitPath('HEAD'));
+    const gitFolder = path.dirname(headFile);
     for (const { file, reason } of inProgress) {
         if (await exists(path.join(gitFolder, file))) {
             throw new SyncError(reason, `${file} exists`);
         }
     }
-    const head = await queries.headBranch();
     if (head?.startsWith('refs/heads/') !== true) {
         throw new SyncError('detached-head', 'HEAD names no branch');
     }

@@ -7,25 +7,25 @@
  * - Commits are merged by the object names that were looked at, never by references, which a peer can move meanwhile.
  * - What is refused is left where git-annex does not see it.
  */
-import { readdir } from 'node:fs/promises';
-import path from 'node:path';
 import type { RepositoryContext } from '../annex/context';
-import { throwIfCancelled } from '../errors';
 import { GitQueries, type Refs, type Settings } from '../git/queries';
-import { moveContent, propagate } from './adjusted';
+import { moveContent } from './adjusted';
 import { commitChanges, type CommitResult } from './commit';
 import type { ContentPeer, ContentResult } from './content';
 import type { Finding } from './look/findings';
 import { mergeAnnexBranches, slippedIn } from './merge';
 import { mergeRound, type RoundResult } from './mergeRound';
 import { ProgressCounter } from './progress';
-import { pushTo } from './push';
-import { fetchToQuarantine, park, readTips, updateRefs, type PeerTips } from './quarantine';
-import { peerRules, type PeerRules } from './rules';
+import { planPush, pushTo, type PushPlan } from './push';
+import { fetchToQuarantine, readTips } from './quarantine';
+import { peerRules } from './rules';
 import { Judge } from './sources';
-import { readBranchState, type BranchState } from './state';
-import type { MergeOutcome, PeerSummary, SyncPeer, SyncProgress, SyncQuestions, SyncSettings, SyncSummary } from './types';
-import { readWanted } from './wanted';
+import { keepSynced, settle } from './settle';
+import { readState, type BranchState } from './state';
+import { summaryOf, type PeerState } from './summary';
+import { together } from './together';
+import type { MergeOutcome, SyncPeer, SyncPhase, SyncProgress, SyncQuestions, SyncSettings, SyncSummary } from './types';
+import { WantedLogs } from './wanted';
 import { contentPatience, gitPatience, type Patience } from './watchdog';
 
 export interface SyncOptions {
@@ -41,15 +41,14 @@ export interface SyncOptions {
     readonly jobs?: number | undefined;
 }
 
-/** What is known of one peer while the sync runs. */
-interface PeerState {
-    readonly peer: SyncPeer;
-    readonly rules: PeerRules;
-    fetched: boolean;
-    tips: PeerTips | undefined;
-    merge: MergeOutcome;
-    problem: PeerSummary['problem'];
+/** A merge into our git-annex branch: what was there before, and what was looked at and let in. */
+interface AnnexMerge {
+    readonly before: string | undefined;
+    readonly lookedAt: readonly string[];
 }
+
+/** So many peers are fetched from, or pushed to, at once: one that is slow to reach keeps no other waiting. */
+const peersAtOnce = 4;
 
 const nothing: MergeOutcome = { kind: 'nothing' };
 const noContent: ContentResult = { peers: new Map(), droppedHere: 0, moved: false };
@@ -66,6 +65,7 @@ export async function syncContent(context: RepositoryContext, peers: readonly Sy
 class Sync {
     readonly #queries: GitQueries;
     readonly #progress: ProgressCounter;
+    readonly #wanted: WantedLogs;
     readonly #conflicts = new Set<string>();
     #peers: readonly PeerState[] = [];
     /** Commits of git-annex branches that were looked at and let through. */
@@ -73,36 +73,56 @@ class Sync {
     #slippedIn: readonly Finding[] = [];
     #resolveConflicts = true;
     #remotes: readonly string[] = [];
+    /** Peers that a step is waiting for at this moment. */
+    #waiting: { readonly phase: SyncPhase; readonly peers: ReadonlySet<string> } | undefined;
 
     constructor(private readonly context: RepositoryContext, private readonly options: SyncOptions) {
         this.#queries = new GitQueries(context, options.signal);
+        this.#wanted = new WantedLogs(context, this.#queries);
         this.#progress = new ProgressCounter(snapshot => options.onProgress?.(snapshot));
     }
 
     async run(peers: readonly SyncPeer[]): Promise<SyncSummary> {
         const started = Date.now();
         this.#progress.phase('checking');
-        const settings = await this.#queries.settings();
-        const state = await readBranchState(this.#queries, settings);
+        const { settings, state } = await readState(this.#queries);
         this.#peers = peers.map(peer => ({ peer, rules: peerRules(settings, peer), fetched: false, tips: undefined, merge: nothing, problem: undefined }));
         this.#remotes = settings.remotes();
         this.#resolveConflicts = settings.flag('annex.resolvemerge') !== false;
         const withTree = !state.bare && settings.flag('annex.synconlyannex') !== true;
-        const committed = withTree ? await this.#commit(settings) : { commit: undefined, added: 0, notAdded: [] };
-        const refs = await this.#fetchAll();
+        let committed: CommitResult = { commit: undefined, added: 0, notAdded: [] };
+        await together(this.options.signal, [
+            signal => this.#fetchAll(signal),
+            async signal => {
+                committed = withTree ? await this.#commit(settings, signal) : committed;
+                this.#showWaiting();
+            },
+        ]);
+        const refs = await this.#readTips();
+        this.#wanted.prepare([refs.get('refs/heads/git-annex'), ...this.#peers.map(({ tips }) => tips?.branches.get('git-annex'))].filter(commit => commit !== undefined));
         const round = await this.#merge(state, refs, withTree, this.options.questions, true);
         for (const entry of this.#peers) {
             entry.merge = round.peers.get(entry.peer.name) ?? entry.merge;
         }
         const content = await this.#content(state, refs.get('refs/heads/git-annex'), round.annex);
-        if (content.moved) {
-            await this.#mergeAgain(state, withTree);
-        }
-        await this.#pushAll(state, await this.#settle(state, withTree), withTree);
-        return this.#summary(committed, round.pushedHere, content, Date.now() - started);
+        const merged = this.#mergeOf(round, refs);
+        const mergedLast = content.moved ? await this.#mergeAgain(state, withTree, merged) : merged;
+        const settled = await settle(this.context, this.#queries, state);
+        await together(this.options.signal, [
+            signal => this.#pushAll(state, settled, withTree, signal),
+            async () => withTree ? keepSynced(this.context, this.#queries, state, settled) : undefined,
+            () => this.#findSlippedIn(mergedLast, settled.get('refs/heads/git-annex')),
+        ]);
+        return {
+            ...summaryOf(this.#peers, committed, content),
+            pushedHere: round.pushedHere,
+            conflicts: [...this.#conflicts],
+            slippedIn: this.#slippedIn,
+            durationMs: Date.now() - started,
+        };
     }
 
-    async #commit(settings: Settings): Promise<CommitResult> {
+    async #commit(settings: Settings, signal: AbortSignal): Promise<CommitResult> {
         if (settings.flag('annex.autocommit') === false) {
             return { commit: undefined, added: 0, notAdded: [] };
         }
@@ -110,7 +130,7 @@ class Sync {
         return commitChanges(this.context, this.#queries, {
             settings: this.options.settings,
             questions: this.options.questions,
-            signal: this.options.signal,
+            signal,
             onAdding: ({ path: file, done, total }) => file === undefined ? undefined : this.#progress.moving(file, done, total),
         });
     }
@@ -119,8 +139,8 @@ class Sync {
         return this.options.quietDaemon === undefined ? work() : this.options.quietDaemon(work);
     }
 
-    get #gitOptions(): { readonly patience: Patience; readonly signal: AbortSignal | undefined } {
-        return { patience: this.options.gitPatience ?? gitPatience, signal: this.options.signal };
+    get #gitPatience(): Patience {
+        return this.options.gitPatience ?? gitPatience;
     }
 
     /** Peers with which nothing went wrong so far. */
@@ -128,17 +148,42 @@ class Sync {
         return this.#peers.filter(({ problem }) => problem === undefined);
     }
 
-    async #fetchAll(): Promise<Refs> {
-        for (const entry of this.#reachable().filter(({ rules }) => rules.pull)) {
-            this.#progress.phase('fetching', entry.peer.name);
-            const step = await this.#quietly(async () => fetchToQuarantine(this.context, entry.peer, this.#gitOptions));
+    /** Does a step with several peers side by side, and shows one that it still waits for. */
+    async #withEach<Plan>(phase: SyncPhase, plans: ReadonlyMap<PeerState, Plan>, signal: AbortSignal | undefined, step: (entry: PeerState, plan: Plan, signal: AbortSignal) => Promise<void>): Promise<void> {
+        if (plans.size === 0) {
+            return;
+        }
+        const peers = new Set([...plans.keys()].map(({ peer }) => peer.name));
+        this.#waiting = { phase, peers };
+        this.#showWaiting();
+        await this.#quietly(async () => together(signal, [...plans].map(([entry, plan]) => async (both: AbortSignal) => {
+            await step(entry, plan, both);
+            peers.delete(entry.peer.name);
+            this.#showWaiting();
+        }), peersAtOnce));
+    }
+
+    #showWaiting(): void {
+        const [name] = this.#waiting?.peers ?? [];
+        if (this.#waiting !== undefined && name !== undefined) {
+            this.#progress.phase(this.#waiting.phase, name);
+        }
+    }
+
+    async #fetchAll(signal: AbortSignal | undefined): Promise<void> {
+        const pulled = new Map(this.#reachable().filter(({ rules }) => rules.pull).map(entry => [entry, undefined] as const));
+        await this.#withEach('fetching', pulled, signal, async (entry, _plan, both) => {
+            const step = await fetchToQuarantine(this.context, entry.peer, { patience: this.#gitPatience, signal: both });
             entry.fetched ||= step.ok;
             if (!step.ok) {
                 entry.problem = { step: 'fetch', reason: step.reason, words: step.words };
                 entry.merge = entry.fetched ? entry.merge : { kind: 'not-asked' };
             }
-        }
-        // From here on only what was fetched at this moment counts, whatever happens to the references.
+        });
+    }
+
+    /** From here on only what was fetched at this moment counts, whatever happens to the references. */
+    async #readTips(): Promise<Refs> {
         const refs = await this.#queries.refs();
         for (const entry of this.#reachable().filter(({ fetched }) => fetched)) {
             entry.tips = readTips(refs, entry.peer);
@@ -172,32 +217,23 @@ class Sync {
     async #content(state: BranchState, ourAnnex: string | undefined, annex: readonly string[]): Promise<ContentResult> {
         const peers: ContentPeer[] = state.bare ? [] : this.#reachable().filter(({ rules }) => rules.content).map(({ peer, rules }) => ({ ...peer, writable: !rules.readOnly }));
         if (peers.length === 0) {
-            await this.#mergeAnnex(ourAnnex, annex);
+            await this.#mergeAnnex(annex);
             return noContent;
         }
-        const content = await moveContent(this.context, state, {
+        return moveContent(this.context, state, {
             peers,
-            hasWanted: await readWanted(this.context, this.#queries, [...(ourAnnex === undefined ? [] : [ourAnnex]), ...annex]),
+            hasWanted: await this.#wanted.hasWanted([...(ourAnnex === undefined ? [] : [ourAnnex]), ...annex]),
             mergeAnnexBranches: annex.length > 0,
             patience: this.options.contentPatience ?? contentPatience,
             jobs: this.options.jobs,
             signal: this.options.signal,
             progress: this.#progress,
         });
-        await this.#checkMerged(ourAnnex, annex);
-        return content;
     }
 
-    async #mergeAnnex(before: string | undefined, annex: readonly string[]): Promise<void> {
+    async #mergeAnnex(annex: readonly string[]): Promise<void> {
         if (annex.length > 0) {
             await mergeAnnexBranches(this.context, { mergeAnnexBranches: true });
-            await this.#checkMerged(before, annex);
-        }
-    }
-
-    async #checkMerged(before: string | undefined, annex: readonly string[]): Promise<void> {
-        if (annex.length > 0) {
-            this.#slippedIn = [...this.#slippedIn, ...await slippedIn(this.#queries, before, this.#lookedAt)];
         }
     }
 
@@ -205,75 +241,49 @@ class Sync {
      * After content was moved: what the peers have recorded of it, as sync does before its push. Nothing is asked for a
      * second time; what would have to be is left for the next sync.
      */
-    async #mergeAgain(state: BranchState, withTree: boolean): Promise<void> {
-        const refs = await this.#fetchAll();
+    async #mergeAgain(state: BranchState, withTree: boolean, before: AnnexMerge | undefined): Promise<AnnexMerge | undefined> {
+        await together(this.options.signal, [
+            signal => this.#fetchAll(signal),
+            async () => this.#findSlippedIn(before, before === undefined ? undefined : await this.#queries.commit('refs/heads/git-annex')),
+        ]);
+        const refs = await this.#readTips();
         const skip = async (): Promise<'skip'> => Promise.resolve('skip');
         const round = await this.#merge(state, refs, withTree, { ...this.options.questions, hostileMerge: skip, unrelatedHistories: skip }, false);
         for (const entry of this.#peers) {
             const again = round.peers.get(entry.peer.name);
             entry.merge = entry.merge.kind === 'nothing' && again?.kind === 'merged' ? again : entry.merge;
         }
-        await this.#mergeAnnex(refs.get('refs/heads/git-annex'), round.annex);
+        await this.#mergeAnnex(round.annex);
+        return this.#mergeOf(round, refs);
     }
 
-    /** Brings our own branches into the state in which sync leaves and pushes them. */
-    async #settle(state: BranchState, withTree: boolean): Promise<Refs> {
-        await propagate(this.context, state);
-        const journal = await readdir(path.join(this.context.gitDir, 'annex', 'journal')).catch(() => []);
-        if (journal.length > 0) {
-            await mergeAnnexBranches(this.context, { mergeAnnexBranches: false });
+    #mergeOf(round: RoundResult, refs: Refs): AnnexMerge | undefined {
+        return round.annex.length === 0 ? undefined : { before: refs.get('refs/heads/git-annex'), lookedAt: this.#lookedAt };
+    }
+
+    /** What git-annex merged although it was not looked at: somebody pushed it meanwhile. */
+    async #findSlippedIn(merge: AnnexMerge | undefined, after: string | undefined): Promise<void> {
+        if (merge !== undefined) {
+            this.#slippedIn = [...this.#slippedIn, ...await slippedIn(this.#queries, merge.before, after, merge.lookedAt)];
         }
-        const refs = await this.#queries.refs();
-        const ours = withTree ? refs.get(`refs/heads/${state.branch}`) : undefined;
-        const name = `refs/heads/synced/${state.branch}`;
-        const before = refs.get(name);
-        if (ours !== undefined && before !== ours) {
-            // Sync overwrites what somebody has pushed there and could not be merged; here it is kept aside.
-            if (before !== undefined && !await this.#queries.isMergedInto(before, ours)) {
-                await park(this.context, [{ name, oid: before }]);
+    }
+
+    async #pushAll(state: BranchState, refs: Refs, withTree: boolean, signal: AbortSignal): Promise<void> {
+        const branch = withTree || state.bare ? state.branch : undefined;
+        const plans = new Map<PeerState, PushPlan>();
+        await Promise.all(this.#reachable().filter(({ rules }) => rules.push).map(async entry => {
+            const plan = await planPush(this.#queries, state.branch, branch, refs, entry.tips);
+            if (plan !== undefined) {
+                plans.set(entry, plan);
             }
-            await updateRefs(this.context, [{ name, oid: ours }]);
-        }
-        return refs;
-    }
-
-    async #pushAll(state: BranchState, refs: Refs, withTree: boolean): Promise<void> {
-        for (const entry of this.#reachable().filter(({ rules }) => rules.push)) {
-            throwIfCancelled(this.options.signal);
-            this.#progress.phase('pushing', entry.peer.name);
-            const step = await this.#quietly(async () => pushTo(this.context, this.#queries, entry.peer, { ...this.#gitOptions, branch: state.branch, onlyAnnex: !withTree && !state.bare, refs, tips: entry.tips }));
+        }));
+        await this.#withEach('pushing', plans, signal, async (entry, plan, both) => {
+            const step = await pushTo(this.context, entry.peer, plan, { patience: this.#gitPatience, signal: both });
             // A peer whose changes were refused can't take ours by a plain push; that has been told already.
-            const isExpected = (entry.merge.kind === 'stopped' || entry.merge.kind === 'unrelated') && step?.ok === false && /non-fast-forward|fetch first/u.test(step.words);
-            if (step?.ok === false && !isExpected) {
+            const isExpected = (entry.merge.kind === 'stopped' || entry.merge.kind === 'unrelated') && !step.ok && /non-fast-forward|fetch first/u.test(step.words);
+            if (!step.ok && !isExpected) {
                 entry.problem = { step: 'push', reason: step.reason, words: step.words };
             }
-        }
-    }
-
-    #summary(committed: CommitResult, pushedHere: MergeOutcome, content: ContentResult, durationMs: number): SyncSummary {
-        const none = { files: 0, bytes: 0 };
-        return {
-            peers: this.#peers.map(({ peer, merge, problem }) => {
-                const moved = content.peers.get(peer.name);
-                const contentProblem = moved?.problem === undefined ? undefined : { step: 'content' as const, ...moved.problem };
-                return {
-                    peer,
-                    received: moved?.received ?? none,
-                    sent: moved?.sent ?? none,
-                    dropped: moved?.dropped ?? 0,
-                    failed: moved?.failed ?? [],
-                    merge,
-                    problem: problem ?? contentProblem,
-                };
-            }),
-            pushedHere,
-            commit: committed.commit,
-            added: committed.added,
-            notAdded: committed.notAdded,
-            droppedHere: content.droppedHere,
-            conflicts: [...this.#conflicts],
-            slippedIn: this.#slippedIn,
-            durationMs,
-        };
+        });
     }
 }

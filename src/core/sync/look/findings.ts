@@ -111,10 +111,10 @@ export interface TreeLook {
  */
 export async function lookAtTree(context: RepositoryContext, queries: GitQueries, ours: string | undefined, theirs: string, signal?: AbortSignal): Promise<TreeLook> {
     const emptyTree = emptyTreeLike(theirs);
-    const common = ours === undefined ? undefined : await queries.mergeBase(ours, theirs);
-    const base = common ?? emptyTree;
     const ourTree = ours ?? emptyTree;
-    const differing = new Map((await queries.diffTrees(ourTree, theirs)).map(change => [change.path, change]));
+    const [common, differences] = await Promise.all([ours === undefined ? undefined : queries.mergeBase(ours, theirs), queries.diffTrees(ourTree, theirs)]);
+    const base = common ?? emptyTree;
+    const differing = new Map(differences.map(change => [change.path, change]));
     // Seen from our tree: what they changed and what is the same here by now is no change.
     const changes = base === ourTree ? differing : new Map((await queries.diffTrees(base, theirs)).flatMap(({ path }) => {
         const change = differing.get(path);
