@@ -1,93 +1,106 @@
 /**
- * Sync Content beside the plain `git annex sync <peer> --content`, on copies of the same pair of repositories, alternating in
- * one run. A peer here is a folder on the same disk, so that what is measured is the work and not a network.
+ * Sync Content beside the plain `git annex sync <peer> --content`, on the same pair of repositories, alternating in one
+ * run: each round makes new files and syncs them, once by either way. The peer serves as the extension serves, where it
+ * is not just a folder: the plain command would hang else now and then.
  *
- *     node out/test/bench/sync/bench.js [rounds]
+ *     node out/test/bench/sync/bench.js [--peer folder|local|tor]... [--case 100x100kB|1x50MB|1000x10kB]... [--rounds n]
  */
-import { randomBytes } from 'node:crypto';
-import { cp, mkdir, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import type { RepositoryContext } from '../../../src/core/annex/context';
-import { silentLog } from '../../../src/core/log';
-import { runOrThrow } from '../../../src/core/process/run';
-import { noQuestions, syncContent } from '../../../src/core/sync';
-import { createAnnexRepository } from '../../unit/support/annexRepository';
-import { withTemporaryFolder } from '../../unit/support/temporaryFolder';
+import { parseArgs } from 'node:util';
+import { median, tell } from '../support/row';
+import { pairKinds, pairWords, withPair, type Pair, type PairKind } from './pairs';
 
 interface Case {
+    readonly id: string;
     readonly name: string;
     readonly files: number;
     readonly bytes: number;
     /** Goal: our time is at most this many times the plain command's. */
     readonly goal: number;
+    readonly rounds: number;
 }
 
 const cases: readonly Case[] = [
-    { name: '100 files of 100 kB', files: 100, bytes: 100_000, goal: 1.1 },
-    { name: 'one file of 50 MB', files: 1, bytes: 50_000_000, goal: 1.1 },
+    { id: '100x100kB', name: '100 files of 100 kB', files: 100, bytes: 100_000, goal: 1.1, rounds: 5 },
+    { id: '1x50MB', name: 'one file of 50 MB', files: 1, bytes: 50_000_000, goal: 1.1, rounds: 5 },
+    { id: '1000x10kB', name: '1,000 files of 10 kB', files: 1000, bytes: 10_000, goal: 1.05, rounds: 3 },
 ];
-const rounds = Number(process.argv[2] ?? 5);
 
-async function git(context: RepositoryContext, ...args: readonly string[]): Promise<string> {
-    return (await runOrThrow({ file: context.programs.git, args, cwd: context.root }, { log: silentLog })).stdout;
+type How = 'ours' | 'plain';
+
+class Figures {
+    readonly ms: Record<How, number[]> = { ours: [], plain: [] };
+    readonly cpuMs: Record<How, number[]> = { ours: [], plain: [] };
+    hung = 0;
+    readonly problems: string[] = [];
 }
 
-/** A repository with the files committed, and a peer that has none of them yet. */
-async function prepare(folder: string, { files, bytes }: Case): Promise<{ readonly here: RepositoryContext; readonly peer: RepositoryContext }> {
-    const here = await createAnnexRepository(folder, silentLog, 'here');
-    for (let index = 0; index < files; index++) {
-        await writeFile(path.join(here.root, `file-${index}`), randomBytes(bytes));
+/** A plain command that takes longer than any of ours by so much has hung. */
+const limitMs = 240_000;
+let made = 0;
+
+async function once(pair: Pair, how: How, { files, bytes }: Pick<Case, 'files' | 'bytes'>, figures: Figures | undefined): Promise<void> {
+    const gone = made === 0 ? undefined : `files-${made}`;
+    const folder = `files-${++made}`;
+    await pair.runner.askOrThrow({ do: 'make', folder, files, bytes, ...(gone === undefined ? {} : { gone }) });
+    const answer = await pair.runner.ask({ do: 'sync', how, peer: pair.peer, uuid: pair.uuid, limitMs });
+    if (answer.hung === true && figures !== undefined) {
+        figures.hung++;
+        return;
     }
-    await runOrThrow({ file: here.programs.gitAnnex, args: ['add', '--quiet', '.'], cwd: here.root }, { log: silentLog });
-    await git(here, 'commit', '--quiet', '-m', 'files');
-    await git(here, 'clone', '--quiet', here.root, path.join(folder, 'peer'));
-    const peer: RepositoryContext = { ...here, root: path.join(folder, 'peer'), gitDir: path.join(folder, 'peer', '.git') };
-    for (const [key, value] of [['user.name', 'Test'], ['user.email', 'test@example.invalid']] as const) {
-        await git(peer, 'config', key, value);
+    const { count } = await pair.runner.askOrThrow({ do: 'count', folder, uuid: pair.uuid });
+    if (answer.problem !== undefined || count !== files) {
+        figures?.problems.push(`${how}: ${count} of ${files} files arrived; ${answer.problem ?? ''}`);
+        return;
     }
-    await runOrThrow({ file: here.programs.gitAnnex, args: ['init', '--quiet', 'peer'], cwd: peer.root }, { log: silentLog });
-    await git(here, 'remote', 'add', 'peer', '../peer');
-    return { here, peer: { ...peer, uuid: (await git(peer, 'config', 'annex.uuid')).trim() } };
+    figures?.ms[how].push(answer.ms);
+    figures?.cpuMs[how].push(answer.cpuMs);
 }
 
-async function measure(work: () => Promise<unknown>): Promise<number> {
-    const start = performance.now();
-    await work();
-    return performance.now() - start;
-}
-
-function median(values: readonly number[]): number {
-    return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-}
-
-async function compare(folder: string, one: Case): Promise<boolean> {
-    await mkdir(path.join(folder, 'start'), { recursive: true });
-    const { here, peer } = await prepare(path.join(folder, 'start'), one);
-    const ours: number[] = [];
-    const plain: number[] = [];
+async function compare(pair: Pair, kind: PairKind, one: Case, rounds: number): Promise<boolean> {
+    // Both have loaded what they need, and the disk has them at hand.
+    for (const how of ['ours', 'plain'] as const) {
+        await once(pair, how, { files: 2, bytes: 1000 }, undefined);
+    }
+    const figures = new Figures();
     for (let round = 0; round < rounds; round++) {
-        for (const [times, sync] of [
-            [ours, (context: RepositoryContext) => syncContent(context, [{ name: 'peer', uuid: peer.uuid }], { settings: { commit: 'always', untracked: 'never' }, questions: noQuestions })],
-            [plain, (context: RepositoryContext) => runOrThrow({ file: context.programs.gitAnnex, args: ['sync', 'peer', '--content', '--quiet'], cwd: context.root }, { log: silentLog })],
-        ] as const) {
-            const copy = path.join(folder, `round-${round}-${times === ours ? 'ours' : 'plain'}`);
-            await cp(path.join(folder, 'start'), copy, { recursive: true, verbatimSymlinks: true });
-            const context = { ...here, root: path.join(copy, 'here'), gitDir: path.join(copy, 'here', '.git') };
-            times.push(await measure(() => sync(context)));
+        for (const how of round % 2 === 0 ? ['ours', 'plain'] as const : ['plain', 'ours'] as const) {
+            await once(pair, how, one, figures);
         }
     }
-    const ratio = median(ours) / median(plain);
-    console.log(`${one.name}: ours ${Math.round(median(ours))} ms, git annex sync ${Math.round(median(plain))} ms, ratio ${ratio.toFixed(2)} (goal: at most ${one.goal})`);
-    return ratio <= one.goal;
+    const ratio = median(figures.ms.ours) / median(figures.ms.plain);
+    const cpuRatio = median(figures.cpuMs.ours) / median(figures.cpuMs.plain);
+    const spread = (values: readonly number[]): string => `${Math.round(median(values))} ms (${Math.round(Math.min(...values))} to ${Math.round(Math.max(...values))})`;
+    const notes = [
+        `${rounds} rounds`,
+        ...(kind === 'tor' ? [] : [`of the processor ${cpuRatio.toFixed(2)} times as much`]),
+        ...(figures.hung > 0 ? [`the plain command hung ${figures.hung} times, not counted`] : []),
+        ...figures.problems,
+    ];
+    const reached = ratio <= one.goal && figures.problems.length === 0;
+    tell({
+        what: `Sync Content, ${one.name}, ${pairWords[kind]}`,
+        ours: spread(figures.ms.ours),
+        instead: `${spread(figures.ms.plain)} (\`git annex sync --content\`)`,
+        ratio: `${ratio.toFixed(2)} times as long`,
+        goal: `at most ${one.goal}`,
+        reached,
+        note: notes.join('; '),
+    });
+    return reached;
 }
 
 async function main(): Promise<void> {
-    console.log(`medians of ${rounds} rounds, alternating`);
+    const { values } = parseArgs({ options: { peer: { type: 'string', multiple: true }, case: { type: 'string', multiple: true }, rounds: { type: 'string' } } });
     const reached: boolean[] = [];
-    for (const [index, one] of cases.entries()) {
-        reached.push(await withTemporaryFolder(folder => compare(path.join(folder, String(index)), one)));
+    for (const kind of pairKinds.filter(name => values.peer?.includes(name) ?? true)) {
+        for (const one of cases.filter(({ id }) => values.case?.includes(id) ?? true)) {
+            reached.push(await withPair(kind, pair => compare(pair, kind, one, Number(values.rounds ?? one.rounds))));
+        }
     }
     process.exitCode = reached.includes(false) ? 1 : 0;
 }
 
-void main();
+void main().catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.stack ?? error.message : String(error)}\n`);
+    process.exitCode = 2;
+});

@@ -13,7 +13,7 @@ import path from 'node:path';
 import type { RepositoryContext } from '../../../src/core/annex/context';
 import { silentLog } from '../../../src/core/log';
 import { findProgram, isExecutable } from '../../../src/core/process/findProgram';
-import { ManagedProcess } from '../../../src/core/process/managedProcess';
+import { ManagedProcess, type Invocation } from '../../../src/core/process/managedProcess';
 import { runOrThrow } from '../../../src/core/process/run';
 import { SocksServer, type LocalService } from './socksServer';
 
@@ -38,6 +38,7 @@ export class LocalOnion {
         private readonly folder: string,
         private readonly servers: readonly SocksServer[],
         private readonly holder: ManagedProcess,
+        private readonly nsenter: string,
     ) {}
 
     /** Makes the namespaces; `folder` is a temporary folder of the test. */
@@ -64,7 +65,12 @@ export class LocalOnion {
             const script = `#!/bin/sh\nexec ${nsenter} --target ${holder.pid} --mount --net --wdns="$PWD" -- ${await required(name)} "$@"\n`;
             await writeFile(path.join(bin, name), script, { mode: 0o700 });
         }
-        return new LocalOnion(bin, { host: '127.0.0.1', port }, folder, [inner, outer], holder);
+        return new LocalOnion(bin, { host: '127.0.0.1', port }, folder, [inner, outer], holder, nsenter);
+    }
+
+    /** What to run so that `args` (the first an absolute path) runs where the services are known. */
+    invocation(args: readonly string[], cwd: string): Invocation {
+        return { file: this.nsenter, args: ['--target', String(this.holder.pid), '--mount', '--net', `--wdns=${cwd}`, '--', ...args], cwd };
     }
 
     /** Gives the repository an onion service as `git-annex enable-tor` does, and programs that run where it is known. */
