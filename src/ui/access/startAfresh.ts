@@ -6,9 +6,8 @@ import { cutSessions, revokeAll, sessionsNow } from '../../core/peers/access';
 import type { Repository } from '../../core/repository/repository';
 import { formatTorAddress } from '../../core/tor/address';
 import type { RootCommand } from '../../core/tor/enableCommand';
+import { planEnableTor } from '../../core/tor/enableTor';
 import { forgetOldAddresses, planFreshAddress } from '../../core/tor/freshAddress';
-import { runnableEntries, runnableHooks } from '../../core/security/runnableConfig';
-import { readConfig } from '../../core/repository/config';
 import { inertForNotification } from '../../shared/inert';
 import { enableTorBy, type EnableTorDependencies } from '../commands/enableTor';
 import { methodWords } from '../words/enableTor';
@@ -26,8 +25,8 @@ export async function startAfresh(repository: Repository, dependencies: EnableTo
         return;
     }
     // As Enable Tor: git-annex as root must not run what the repository's configuration says.
-    const [config, hooks] = await Promise.all([readConfig(context.programs, context.root, context.log), runnableHooks(context.gitDir)]);
-    const plan = service.kind === 'enabled' && runnableEntries(config).length + hooks.length === 0 ? await planFreshAddress(context) : undefined;
+    const { runnable } = await planEnableTor(context, '');
+    const plan = service.kind === 'enabled' && runnable.length === 0 ? await planFreshAddress(context) : undefined;
     const sessions = await sessionsNow(daemon, context.uuid);
     const buttons: readonly Button[] = [
         ...(plan?.commands ?? []).map(command => ({ title: vscode.l10n.t('Revoke All, {0}', methodWords(command.method)), command })),

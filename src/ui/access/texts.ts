@@ -12,7 +12,7 @@ export function accessTexts(): AccessTexts {
 
 function makeTexts() {
     return {
-        title: l10n.t('Addresses by hand'),
+        title: l10n.t('Addresses and verifying'),
         repository: l10n.t('Repository {0}'),
         sections: l10n.t('What do you want to do?'),
         makeSection: l10n.t('Make an address'),
@@ -53,7 +53,7 @@ function linkTexts() {
     return {
         linkTitle: l10n.t('Link to an address that somebody gave you'),
         linkIntro: l10n.t('Their repository becomes a git remote of this one: from here you can fetch from it, send to it, and sync.'),
-        linkOneWay: l10n.t('It goes one way: by this they get no access to your repository. They only learn that you connect, from an onion address they don’t see. For both ways, make an address for them as well.'),
+        linkOneWay: l10n.t('It goes one way: by this they get no access to your repository. They learn which repository connects (its uuid) and when, not where you are. For both ways, make an address for them as well.'),
         linkAddress: l10n.t('The address'),
         linkHint: l10n.t('It begins with “tor-annex::” and ends with a long row of letters and digits. Line breaks in it don’t matter.'),
         linkName: l10n.t('Name for the peer'),
