@@ -31,7 +31,7 @@ import { PeersTreeProvider } from './peersTree/treeProvider';
 import { ServingConsent } from './servingConsent';
 import { onDidChangeSettings, readSettings } from './settings';
 import { StatusBar } from './statusBar';
-import { addCommand, ReviewDocuments, SyncController } from './sync';
+import { addCommand, AutoSync, ReviewDocuments, SyncController } from './sync';
 import { StoredSyncHistory } from './syncHistory';
 import { keepContextKeys } from './viewContext';
 import { aggregateOf, aggregateWords } from './words/presence';
@@ -79,6 +79,7 @@ export class App {
             onDidChangeSettings(() => this.#workspace.watchPeers(attention.current, readSettings().presence)),
             new StatusBar(this.#workspace),
             keepContextKeys(this.#workspace),
+            new AutoSync(this.#workspace, this.#sync, () => readSettings().autoSync, this.#channel.log),
             onDidChangeSettings(() => void this.refresh()),
             onOrphaned(() => void this.dispose()),
             vscode.workspace.onDidChangeWorkspaceFolders(() => void this.refresh()),

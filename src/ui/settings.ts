@@ -3,6 +3,7 @@
  */
 import * as vscode from 'vscode';
 import { defaultPolicy, minEveryMs, type Policy } from '../core/peers/presence';
+import type { AutoSyncPolicy } from '../core/sync';
 import type { ProgramSettings } from '../core/preflight/preflight';
 
 export type Consent = 'ask' | 'always' | 'never';
@@ -18,6 +19,7 @@ export interface Settings {
     readonly programs: ProgramSettings;
     readonly autoStartDaemon: boolean;
     readonly presence: Policy;
+    readonly autoSync: AutoSyncPolicy;
     readonly scanDepth: number;
     readonly syncCommit: Consent;
     readonly syncUntracked: Consent;
@@ -40,6 +42,10 @@ function consent(value: unknown): Consent {
     return value === 'always' || value === 'never' ? value : 'ask';
 }
 
+function autoSync(value: unknown): AutoSyncPolicy {
+    return value === 'metadata' || value === 'content' ? value : 'off';
+}
+
 /** Seconds between two checks of a peer; 0: never. */
 function presencePolicy(seconds: unknown): Policy {
     if (seconds === 0) {
@@ -54,6 +60,7 @@ export function readSettings(): Settings {
         programs: { gitPath: text(ownValue('gitPath')), gitAnnexPath: text(ownValue('gitAnnexPath')), wormholePath: text(ownValue('wormholePath')), wormholeOnPath: ownValue('wormhole.useProgramOnPath') === true },
         wormhole: { mailboxUrl: text(ownValue('wormhole.mailboxUrl')), transitRelay: text(ownValue('wormhole.transitRelay')), withoutTor: ownValue('wormhole.withoutTor') === true },
         autoStartDaemon: ownValue('remoteDaemon.autoStart') !== false,
+        autoSync: autoSync(ownValue('autoSync')),
         presence: presencePolicy(ownValue('presence.checkEvery')),
         scanDepth: typeof depth === 'number' && depth >= 0 && depth <= 5 ? Math.floor(depth) : 1,
         syncCommit: consent(ownValue('sync.commit')),

@@ -4,18 +4,20 @@
 import * as vscode from 'vscode';
 import type { Aggregate } from '../core/peers/presence';
 import { noticesOf, type Notice } from '../core/repository/nextStep';
-import type { RepositorySnapshot } from '../core/repository/repository';
+import type { PeerSnapshot, RepositorySnapshot } from '../core/repository/repository';
 import type { Workspace, WorkspaceSnapshot } from '../core/repository/workspace';
 import { inert } from '../shared/inert';
 import type { CommandId } from './commands/ids';
 import { noticeWords } from './words/notices';
+import { incomingExplanation } from './words/peers';
 import { aggregateOf, aggregateWords } from './words/presence';
 
 export type StatusState =
     | { readonly kind: 'hidden' }
     | { readonly kind: 'idle'; readonly all: Aggregate }
     | { readonly kind: 'working'; readonly repository: string; readonly fraction: number | undefined }
-    | { readonly kind: 'attention'; readonly repository: string; readonly notice: Notice };
+    | { readonly kind: 'attention'; readonly repository: string; readonly notice: Notice }
+    | { readonly kind: 'held-back'; readonly peer: PeerSnapshot };
 
 /** What hinders sharing that worked before; a repository that was never set up is no reason to call for attention. */
 const callsForAttention: ReadonlySet<Notice> = new Set(['tor-not-running', 'tor-not-installed', 'tor-browser-only', 'daemon-waiting', 'service-unfinished', 'service-not-served']);
@@ -38,6 +40,10 @@ export function statusOf(workspace: WorkspaceSnapshot): StatusState {
         }
     }
     const peers = annexed.flatMap(repository => repository.peers);
+    const heldBack = peers.find(peer => peer.heldBack !== undefined);
+    if (heldBack !== undefined) {
+        return { kind: 'held-back', peer: heldBack };
+    }
     return annexed.length === 0 ? { kind: 'hidden' } : { kind: 'idle', all: aggregateOf(peers) };
 }
 
@@ -76,6 +82,9 @@ export class StatusBar implements vscode.Disposable {
             }
             case 'attention':
                 this.#set('$(warning)', vscode.l10n.t('Annex'), `${inert(state.repository)}: ${noticeWords(state.notice).label}`);
+                break;
+            case 'held-back':
+                this.#set('$(warning)', vscode.l10n.t('changes held back'), vscode.l10n.t('{0}: changes {1}', inert(state.peer.name), incomingExplanation(state.peer)));
                 break;
         }
         this.#item.show();

@@ -1,16 +1,20 @@
 /**
  * Presence in every state: each part of the way to bob is taken down and brought back, and alice's tree follows within 15
- * seconds after a plain connection through Tor sees the change, at default settings and without flapping. Then pauses.
+ * seconds after a plain connection through Tor sees the change, at default settings and without flapping. Then the network's part
+ * of the tree, changes that are taken in by themselves, and pauses.
  */
 import assert from 'node:assert/strict';
 import type { SocksReason } from '../../src/core/tor/socks';
-import { parseTorAddress } from '../../src/core/tor/address';
+import { parseTorAddress, type TorAddress } from '../../src/core/tor/address';
 import { waitFor } from '../rig/wait';
+import { themes, type ThemeKind } from '../rig/editor/settings';
 import { CommandLine } from './steps/commandLine';
+import { hasContent } from './steps/files';
 import { viewContainer, type Person } from './steps/person';
 import { PlainConnects } from './steps/plainConnects';
 import { PeerRow } from './steps/peerRow';
 import { screenshotFolder, Stage } from './steps/stage';
+import { syncContent } from './steps/sync';
 
 const followLimitMs = 15_000;
 /** Tor itself may take minutes to find a service again. */
@@ -26,6 +30,7 @@ describe('presence of a peer', function () {
     let shim: Readonly<Record<string, string>>;
     let plain: PlainConnects;
     let row: PeerRow;
+    let address: TorAddress;
 
     before(async () => {
         stage = await Stage.set({ people: ['alice', 'bob'], atEditors: ['alice'], files: name => ({ [`${name}-readme.txt`]: `Files of ${name}.\n` }) });
@@ -34,11 +39,12 @@ describe('presence of a peer', function () {
         await Promise.all([bob.enableTor(), aliceAtCommandLine.enableTor()]);
         shim = await bob.installShim();
         await bob.startDaemon(shim);
-        const address = await bob.address();
-        await aliceAtCommandLine.link(address, 'bob');
-        const at = parseTorAddress(address);
-        assert.ok(at !== undefined);
-        plain = await PlainConnects.start(stage.rig.computer('alice'), at);
+        const full = await bob.address();
+        await aliceAtCommandLine.link(full, 'bob');
+        const parsed = parseTorAddress(full);
+        assert.ok(parsed !== undefined);
+        address = parsed;
+        plain = await PlainConnects.start(stage.rig.computer('alice'), address);
         await stage.open();
         alice = stage.person('alice');
         await alice.window.dialogs.clickNotification(/Serve/u, 'Serve');
@@ -65,12 +71,12 @@ describe('presence of a peer', function () {
         console.log(`      plain: ${((seen - changed) / 1000).toFixed(1)} s, the tree: ${((shown - changed) / 1000).toFixed(1)} s: ${row.text}`);
         await row.staysFor(shows, 3000);
     }
-    const back = (change: () => Promise<unknown>): Promise<void> => follows(change, ['connected'], /^bob online/u);
+    const back = (change: () => Promise<unknown>): Promise<void> => follows(change, ['connected'], /^online/u);
     const status = async (): Promise<string> => (await alice.window.statusBar()).filter(({ id }) => /annexPeers/iu.test(id)).map(({ text, label }) => `${text} | ${label}`).join();
     const statusIs = (pattern: RegExp): Promise<unknown> => waitFor(async () => pattern.test(await status()), { what: `the status bar to say ${String(pattern)}`, limitMs: 5000 });
 
     it('shows it online, with the round trip', async () => {
-        await row.shows(/^bob online/u, 60_000);
+        await row.shows(/^online/u, 60_000);
         await row.shows(/online, \d+ ms, since/u, 20_000);
         await statusIs(/1 of 1 peers online/u);
     });
@@ -87,7 +93,7 @@ describe('presence of a peer', function () {
         const tokens = await bob.computer.readFile(file);
         // No plain connection can tell: it gets no further than bob's daemon.
         await follows(() => bob.computer.writeFile(file, ''), [], /refuses our token/u);
-        await follows(() => bob.computer.writeFile(file, tokens), [], /^bob online/u);
+        await follows(() => bob.computer.writeFile(file, tokens), [], /^online/u);
     });
 
     it('shows that another repository answers at its address, and the right one again', async () => {
@@ -128,6 +134,89 @@ describe('presence of a peer', function () {
         assert.deepEqual(seen.filter((_state, at) => at !== between || seen[at + 1] !== 'another repository answers'), states);
     });
 
+    it('has its network looked at, and copies how it stands without saying who and where', async () => {
+        const { window } = alice;
+        await window.treeItem('Network').click();
+        const says = async (label: string, pattern: RegExp): Promise<unknown> => waitFor(async () => (await window.treeRows()).some(text => text.startsWith(label) && pattern.test(text)), { what: `${label} to say ${String(pattern)}`, limitMs: 70_000 });
+        await says('From outside', /answers/u);
+        await says('Tor', /\d+\.\d+\.\d+.*answers on 127\.0\.0\.1:9050/u);
+        await says('Tor network', /connected/u);
+        await says('Connections', /to 1 of 1 peers/u);
+        await window.clickInlineAction('Network', 'Copy Diagnostics');
+        await window.dialogs.notification(/Diagnostics were copied/u);
+        await window.dialogs.dismissNotification(/Diagnostics were copied/u);
+        const copied = String(await window.page.evaluate('navigator.clipboard.readText()'));
+        assert.match(copied, /peer 1: online/u);
+        assert.match(copied, /from outside: serving/u);
+        assert.ok(!copied.includes(address.onion.slice(0, 56)) && !copied.includes('bob') && !copied.includes('alice'), copied);
+        for (const kind of process.env['ANNEX_PEERS_PICTURES'] === '1' ? (Object.keys(themes) as ThemeKind[]) : []) {
+            await window.setTheme(kind);
+            await window.screenshot(screenshotFolder, `presence-${kind}`);
+        }
+        await window.treeItem('Network').click();
+    });
+
+    /** Bob adds a file to the annex and commits, as any program may. */
+    async function bobAdds(name: string): Promise<void> {
+        await bob.computer.writeFile(`${bob.computer.repository}/${name}`, `${name}\n`);
+        await bob.git('annex', 'add', '--quiet', name);
+        await bob.git('commit', '--quiet', '--message', name);
+    }
+    const alices = async (...args: readonly string[]): Promise<string> => alice.computer.execOrThrow(['git', ...args], { cwd: alice.computer.repository });
+    const knows = async (name: string): Promise<boolean> => (await alices('ls-files', '--', name)) !== '';
+    async function setAutoSync(value: 'metadata' | 'content'): Promise<void> {
+        await alice.seat.editor.changeSettings({ 'annexPeers.autoSync': value });
+        await alice.window.reload();
+        await alice.window.openViewContainer(viewContainer);
+    }
+
+    it('shows that it has new changes, and merges none by itself', async () => {
+        await syncContent(alice, 'bob');
+        await bob.git('annex', 'merge', '--quiet');
+        await bobAdds('shown.txt');
+        await row.shows(/has new changes/u, 30_000);
+        assert.equal(await knows('shown.txt'), false);
+    });
+
+    it('has its history taken in by itself where the settings say so', async () => {
+        await setAutoSync('metadata');
+        await waitFor(async () => knows('shown.txt'), { what: 'the history to be taken in', limitMs: 60_000 });
+        await bobAdds('metadata.txt');
+        await waitFor(async () => knows('metadata.txt'), { what: 'the history to be taken in', limitMs: 60_000 });
+        assert.equal(await hasContent(alice, 'metadata.txt', 'metadata.txt\n'), false);
+    });
+
+    it('has its content taken in by itself where the settings say so', async () => {
+        await setAutoSync('content');
+        await bobAdds('content.txt');
+        await waitFor(async () => hasContent(alice, 'content.txt', 'content.txt\n'), { what: 'the content to be there', limitMs: 60_000 });
+        await row.shows(/synced/u, 10_000);
+    });
+
+    it('has its changes held back while a file is not saved, and where they could run code', async () => {
+        const { window } = alice;
+        await (await window.explorerFile('alice-readme.txt')).dblclick();
+        await window.page.locator('.editor-instance .monaco-editor .view-line').first().click();
+        await window.page.keyboard.type('x');
+        await window.openViewContainer(viewContainer);
+        await bobAdds('waits.txt');
+        await row.shows(/changes held back/u, 30_000);
+        await statusIs(/changes held back/u);
+        assert.equal(await knows('waits.txt'), false);
+        await window.runCommand('File: Revert File');
+        await waitFor(async () => knows('waits.txt'), { what: 'the changes to be taken in once nothing is unsaved', limitMs: 30_000 });
+
+        await bob.computer.execOrThrow(['mkdir', '-p', `${bob.computer.repository}/.vscode`]);
+        await bob.computer.writeFile(`${bob.computer.repository}/.vscode/tasks.json`, '{}\n');
+        await bob.git('-c', 'annex.largefiles=nothing', 'add', '--force', '.vscode/tasks.json');
+        await bob.git('-c', 'annex.largefiles=nothing', 'commit', '--quiet', '--message', 'tasks');
+        await row.shows(/changes held back/u, 30_000);
+        await row.staysFor(/changes held back/u, 3000);
+        assert.equal(await knows('.vscode/tasks.json'), false);
+        assert.deepEqual((await window.dialogs.notifications()).map(({ text }) => text), []);
+        await window.screenshot(screenshotFolder, 'presence-held-back');
+    });
+
     it('is paused: neither checked nor connected to, also after a reload, until it is resumed', async () => {
         const { window } = alice;
         await window.clickContextMenu('bob', 'Pause Peer');
@@ -147,6 +236,6 @@ describe('presence of a peer', function () {
         await row.shows(/paused until/u, 30_000);
         assert.equal(await connections(), 0);
         await window.clickInlineAction('bob', 'Resume Peer');
-        await row.shows(/^bob online/u, 60_000);
+        await row.shows(/^online/u, 60_000);
     });
 });

@@ -17,6 +17,7 @@ import type { Log } from '../log';
 import type { AccessEntry } from '../peers/access';
 import { defaultPolicy, RepositoryPresence, type Attention, type PeerPresence, type Policy } from '../peers/presence';
 import { otherRemotesOf, peersOf, remoteNames, type OtherRemote, type Peer } from '../peers/peer';
+import { readIncoming, type HeldBack, type Incoming } from '../sync';
 import type { ChildRegistry } from '../process/managedProcess';
 import { formatTorAddress, type TorAddress } from '../tor/address';
 import { readOwnAddresses } from '../tor/ownAddresses';
@@ -53,6 +54,10 @@ export interface PeerSnapshot extends Peer {
     readonly linkSince: number | undefined;
     readonly presence: PeerPresence;
     readonly lastSync: LastSync | undefined;
+    /** What has come from it and is not merged yet. */
+    readonly incoming: Incoming | undefined;
+    /** Why that is left to the user. */
+    readonly heldBack: HeldBack | undefined;
     /** When the user found that the words at both ends agree, in milliseconds since the epoch. */
     readonly verified: number | undefined;
 }
@@ -110,8 +115,11 @@ export class Repository {
     #presence: RepositoryPresence | undefined;
     #attention: Attention = 'hidden';
     #presencePolicy: Policy = defaultPolicy;
+    #incoming: ReadonlyMap<string, Incoming> = new Map();
+    readonly #heldBack = new Map<string, HeldBack>();
     #watchers: FSWatcher[] = [];
     #refreshTimer: NodeJS.Timeout | undefined;
+    #incomingTimer: NodeJS.Timeout | undefined;
     #disposed = false;
 
     constructor(
@@ -156,6 +164,7 @@ export class Repository {
                 this.#update({});
             });
             this.#daemon.onDidFetch.on(uri => {
+                this.#incomingSoon();
                 const peer = this.#snapshot.peers.find(candidate => formatTorAddress(candidate.address) === uri);
                 if (peer !== undefined) {
                     this.onDidFetch.fire(peer.name);
@@ -204,6 +213,7 @@ export class Repository {
         this.#access = uuid === undefined ? noAccess : await readAccess(this.found.gitDir, { uuid, address: 'address' in service ? service.address : undefined }, peers, log);
         this.#update({ uuid, service, remotes: remoteNames(config), otherRemotes: otherRemotesOf(config), access: this.#access.entries }, peers);
         await this.presence?.setPeers(peers);
+        await this.#readIncoming(signal);
         if (service.kind === 'enabled') {
             // Another window, or another program, may be serving it: that is shown, and nothing is started by it.
             await this.daemon?.join();
@@ -215,6 +225,18 @@ export class Repository {
         const { network, service } = this.#snapshot;
         if (!network.checking && !this.#disposed) {
             await checkNetwork(service.kind === 'enabled' ? service.address : undefined, this.dependencies.log, state => this.#update({ network: state }), signal);
+        }
+    }
+
+    /** Why a peer's changes are left to the user; undefined: they are not. */
+    holdBack(peer: string, reason: HeldBack | undefined): void {
+        if (this.#heldBack.get(peer) !== reason) {
+            if (reason === undefined) {
+                this.#heldBack.delete(peer);
+            } else {
+                this.#heldBack.set(peer, reason);
+            }
+            this.#update({});
         }
     }
 
@@ -233,6 +255,7 @@ export class Repository {
     async dispose(): Promise<void> {
         this.#disposed = true;
         clearTimeout(this.#refreshTimer);
+        clearTimeout(this.#incomingTimer);
         for (const watcher of this.#watchers) {
             watcher.close();
         }
@@ -268,12 +291,29 @@ export class Repository {
                     link: link?.link ?? (daemon.state.kind === 'running' ? 'disconnected' : 'unknown'),
                     linkSince: link?.since,
                     presence: this.#presence?.of({ address }) ?? unknownPresence,
+                    incoming: this.#incoming.get(name),
+                    heldBack: this.#incoming.has(name) ? this.#heldBack.get(name) : undefined,
                     lastSync: uuid === undefined ? undefined : this.dependencies.history.get(this.found.root, uuid),
                     verified: this.#access.verified.get(name),
                 };
             }),
         };
         this.onDidChange.fire(this.#snapshot);
+    }
+
+    #incomingSoon(): void {
+        clearTimeout(this.#incomingTimer);
+        this.#incomingTimer = setTimeout(() => {
+            this.#readIncoming().catch((error: unknown) => this.dependencies.log.warn(`What has come to ${this.found.root} could not be read: ${messageOf(error)}`));
+        }, refreshDelayMs);
+    }
+
+    async #readIncoming(signal?: AbortSignal): Promise<void> {
+        const { context } = this;
+        if (context !== undefined && !this.#disposed) {
+            this.#incoming = await readIncoming(context, this.#snapshot.peers.flatMap(({ name, uuid }) => (uuid === undefined ? [] : [{ name, uuid }])), signal);
+            this.#update({});
+        }
     }
 
     /** The configuration and the credentials' folder tell of peers that are added or removed by other programs. */

@@ -2,6 +2,8 @@
 export { addFiles, annexStagedFiles, type AddOptions, type AddProgress, type AddResult } from './add';
 export { isWorthRepeating, reasonOf } from './failures';
 export type { Danger, Finding, Version } from './look/findings';
+export { heldBackBy, heldBackByError, isPassing, type AutoSyncPolicy, type HeldBack } from './unattended';
+export { readIncoming, type Incoming } from './incoming';
 export { findPlainGitFiles } from './plainGit';
 export { syncContent, type SyncOptions } from './syncContent';
 export * from './types';

@@ -23,8 +23,16 @@ export interface TreeMerge {
     readonly conflicts: readonly string[];
 }
 
+export interface MergeOptions {
+    readonly allowUnrelatedHistories: boolean;
+    /** Let git-annex keep both versions of what was changed on both sides. */
+    readonly resolveConflicts: boolean;
+    /** Where conflicts are left nobody is there to resolve them: the work tree becomes what it was. */
+    readonly takeBackConflicts: boolean;
+}
+
 /** Merges commits, one after the other, into the branch that is checked out. */
-export async function mergeCommits(context: RepositoryContext, queries: GitQueries, state: BranchState, commits: readonly string[], options: { readonly allowUnrelatedHistories: boolean; readonly resolveConflicts: boolean }): Promise<TreeMerge> {
+export async function mergeCommits(context: RepositoryContext, queries: GitQueries, state: BranchState, commits: readonly string[], options: MergeOptions): Promise<TreeMerge> {
     const before = await ownCommit(queries, state);
     let ours = before;
     let merged = false;
@@ -42,6 +50,9 @@ export async function mergeCommits(context: RepositoryContext, queries: GitQueri
             const conflict = await resolveConflict(context, queries, options.resolveConflicts);
             ours = await ownCommit(queries, state);
             if (conflict === undefined || !await isMerged(queries, ours, commit)) {
+                if (conflict !== undefined && options.takeBackConflicts) {
+                    await run({ file: context.programs.git, args: ['merge', '--abort'], cwd: context.root }, { log: context.log, ...(context.registry === undefined ? {} : { registry: context.registry }) });
+                }
                 return { outcome: conflict === undefined ? refusal(result) : { kind: 'conflict', files: conflict }, conflicts: [] };
             }
         }

@@ -27,6 +27,8 @@ export interface RoundInput {
     readonly parkRefused: boolean;
     /** Let git-annex keep both versions of what was changed on both sides (`annex.resolvemerge`). */
     readonly resolveConflicts: boolean;
+    /** See {@link MergeOptions}. */
+    readonly takeBackConflicts: boolean;
     readonly signal?: AbortSignal | undefined;
 }
 
@@ -129,14 +131,14 @@ async function decideOnRest(input: RoundInput, decided: readonly Candidate[]): P
     return candidates;
 }
 
-async function apply({ context, queries, state, resolveConflicts }: RoundInput, decision: Decision, conflicts: string[]): Promise<MergeOutcome> {
+async function apply({ context, queries, state, resolveConflicts, takeBackConflicts }: RoundInput, decision: Decision, conflicts: string[]): Promise<MergeOutcome> {
     if (decision.stopped !== undefined) {
         return decision.stopped === 'unrelated' ? { kind: 'unrelated' } : { kind: 'stopped', findings: decision.findings };
     }
     if (decision.tree.length === 0) {
         return nothing;
     }
-    const merge = await mergeCommits(context, queries, state, decision.tree, { allowUnrelatedHistories: decision.allowUnrelatedHistories, resolveConflicts });
+    const merge = await mergeCommits(context, queries, state, decision.tree, { allowUnrelatedHistories: decision.allowUnrelatedHistories, resolveConflicts, takeBackConflicts });
     conflicts.push(...merge.conflicts);
     return merge.outcome;
 }

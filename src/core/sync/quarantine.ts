@@ -28,14 +28,15 @@ export interface PeerTips {
 
 export const noTips: PeerTips = { branches: new Map(), tags: new Map() };
 
-function folder(peer: SyncPeer): string {
+/** Below it lies what was fetched from a peer and not let through yet. */
+export function quarantineOf(peer: SyncPeer): string {
     // A uuid is hexadecimal; whatever else it might be must not become a part of a reference's name.
     return `${root}/${peer.uuid.replace(/[^0-9a-z-]/giu, '_')}`;
 }
 
 /** Fetches everything that the peer has into quarantine; nothing else of the repository changes. */
 export async function fetchToQuarantine(context: RepositoryContext, peer: SyncPeer, options: { readonly patience: Patience; readonly signal?: AbortSignal | undefined }): Promise<RemoteStep> {
-    const place = folder(peer);
+    const place = quarantineOf(peer);
     return runRemoteStep(context, [
         // The empty refmap keeps git from updating the remote's tracking branches along with it.
         'fetch', '--progress', '--prune', '--no-tags', '--refmap=', '--no-write-fetch-head', '--no-auto-maintenance', '--no-recurse-submodules', '--end-of-options',
@@ -49,7 +50,7 @@ function tipsBelow(refs: Refs, prefix: string): ReadonlyMap<string, string> {
 
 /** What is in quarantine of a peer. Read once after the fetch; later steps go by these object names alone. */
 export function readTips(refs: Refs, peer: SyncPeer): PeerTips {
-    const place = folder(peer);
+    const place = quarantineOf(peer);
     return { branches: tipsBelow(refs, `${place}/heads/`), tags: tipsBelow(refs, `${place}/tags/`) };
 }
 
@@ -79,7 +80,7 @@ export async function updateRefs(context: RepositoryContext, changes: readonly {
  * what is in quarantine if that is all of it.
  */
 export async function release(context: RepositoryContext, queries: GitQueries, refs: Refs, peer: SyncPeer, tips: PeerTips, accepts: (branch: string) => boolean): Promise<void> {
-    const place = folder(peer);
+    const place = quarantineOf(peer);
     const accepted = [...tips.branches].filter(([name]) => accepts(name));
     const changes = accepted
         .map(([name, oid]) => ({ name: `refs/remotes/${peer.name}/${name}`, oid }))

@@ -35,6 +35,10 @@ export interface SyncOptions {
     readonly onProgress?: ((progress: SyncProgress) => void) | undefined;
     /** Runs a step while the remote daemon does not fetch by itself. */
     readonly quietDaemon?: (<T>(work: () => Promise<T>) => Promise<T>) | undefined;
+    /** False: branches alone, no content (as `git annex sync --no-content`). */
+    readonly content?: boolean;
+    /** Nobody is there: a merge that stops at conflicts is taken back, in place of being left for its user to resolve. */
+    readonly unattended?: boolean;
     readonly gitPatience?: Patience;
     readonly contentPatience?: Patience;
     /** Files to move at once; git-annex's own setting if undefined. */
@@ -204,6 +208,7 @@ class Sync {
             fetched: this.#reachable().flatMap(({ peer, tips }) => tips === undefined ? [] : [{ peer, tips }]),
             parkRefused,
             resolveConflicts: this.#resolveConflicts,
+            takeBackConflicts: this.options.unattended === true,
             signal: this.options.signal,
         });
         for (const file of round.conflicts) {
@@ -215,7 +220,7 @@ class Sync {
 
     /** Moves content; its first command merges the git-annex branches, which else is done by itself. */
     async #content(state: BranchState, ourAnnex: string | undefined, annex: readonly string[]): Promise<ContentResult> {
-        const peers: ContentPeer[] = state.bare ? [] : this.#reachable().filter(({ rules }) => rules.content).map(({ peer, rules }) => ({ ...peer, writable: !rules.readOnly }));
+        const peers: ContentPeer[] = state.bare || this.options.content === false ? [] : this.#reachable().filter(({ rules }) => rules.content).map(({ peer, rules }) => ({ ...peer, writable: !rules.readOnly }));
         if (peers.length === 0) {
             await this.#mergeAnnex(annex);
             return noContent;

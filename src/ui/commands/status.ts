@@ -12,6 +12,7 @@ export async function showStatus(workspace: Workspace): Promise<void> {
     switch (state.kind) {
         case 'hidden':
         case 'attention':
+        case 'held-back':
         case 'working':
             await vscode.commands.executeCommand('annexPeers.peers.focus');
             return;

@@ -27,7 +27,7 @@ export interface PeerNode {
     readonly root: string;
     readonly peer: PeerSnapshot;
 }
-const peerDetails = ['presence', 'last-seen', 'last-sync', 'identity', 'address', 'uuid'] as const;
+const peerDetails = ['presence', 'last-seen', 'incoming', 'last-sync', 'identity', 'address', 'uuid'] as const;
 export type PeerDetail = (typeof peerDetails)[number];
 export interface DetailNode {
     readonly kind: 'detail';

@@ -4,7 +4,7 @@
 import * as vscode from 'vscode';
 import { formatTorAddress } from '../../core/tor/address';
 import { inert } from '../../shared/inert';
-import { lastSyncWords, peerDescription, stateWords, verifiedWords } from '../words/peers';
+import { incomingExplanation, incomingWords, lastSyncWords, peerDescription, stateWords, verifiedWords } from '../words/peers';
 import { lastSeenWords, presenceExplanation, presenceIcon } from '../words/presence';
 import type { DetailNode, PeerNode } from './nodes';
 
@@ -15,17 +15,21 @@ export function peerItem({ peer }: PeerNode): vscode.TreeItem {
     const state = stateWords(peer);
     item.description = [peerDescription(peer), ...(peer.verified === undefined ? [] : [vscode.l10n.t('verified')])].join(', ');
     item.iconPath = peer.link === 'fetching' && presence.status.kind === 'online' ? new vscode.ThemeIcon('sync~spin') : presenceIcon(presence.status);
+    if (peer.heldBack !== undefined && presence.status.kind === 'online') {
+        item.iconPath = new vscode.ThemeIcon('git-pull-request-closed', new vscode.ThemeColor('list.warningForeground'));
+    }
     item.tooltip = [
         vscode.l10n.t('{0}: {1}', name, state),
         presenceExplanation(presence),
         vscode.l10n.t('Last seen: {0}', lastSeenWords(presence)),
+        peer.incoming === undefined ? '' : vscode.l10n.t('Changes: {0}', incomingExplanation(peer)),
         vscode.l10n.t('Last sync: {0}', lastSyncWords(peer.lastSync)),
         vscode.l10n.t('Identity: {0}', verifiedWords(peer)),
         formatTorAddress(peer.address),
         peer.uuid === undefined ? '' : inert(peer.uuid),
     ].filter(line => line !== '').join('\n');
     item.contextValue = ['peer', presence.status.kind, presence.status.kind === 'paused' ? 'paused' : 'active', peer.syncs ? 'syncs' : 'excluded', peer.verified === undefined ? 'unverified' : 'verified'].join('.');
-    item.accessibilityInformation = { label: [name, state, vscode.l10n.t('last seen {0}', lastSeenWords(presence)), lastSyncWords(peer.lastSync), verifiedWords(peer)].join(', ') };
+    item.accessibilityInformation = { label: [name, state, vscode.l10n.t('last seen {0}', lastSeenWords(presence)), incomingWords(peer), lastSyncWords(peer.lastSync), verifiedWords(peer)].filter(part => part !== undefined).join(', ') };
     return item;
 }
 
@@ -46,6 +50,8 @@ export function detailItem({ peer, detail }: DetailNode): vscode.TreeItem {
             return leaf(vscode.l10n.t('State'), stateWords(peer), 'plug', presenceExplanation(peer.presence));
         case 'last-seen':
             return leaf(vscode.l10n.t('Last seen'), lastSeenWords(peer.presence), 'eye');
+        case 'incoming':
+            return leaf(vscode.l10n.t('Changes'), incomingExplanation(peer), peer.heldBack === undefined ? 'git-merge' : 'warning');
         case 'last-sync':
             return leaf(vscode.l10n.t('Sync'), lastSyncWords(peer.lastSync), 'sync');
         case 'identity':

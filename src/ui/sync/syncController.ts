@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import { messageOf } from '../../core/errors';
 import type { Log } from '../../core/log';
 import type { LastSync, Repository } from '../../core/repository/repository';
-import { syncContent, SyncError, type PeerSummary, type SyncPeer, type SyncSummary } from '../../core/sync';
+import { heldBackBy, noQuestions, syncContent, SyncError, type PeerSummary, type SyncPeer, type SyncSummary } from '../../core/sync';
 import { inertForNotification } from '../../shared/inert';
 import { abortSignalOf } from '../cancellation';
 import { readSettings } from '../settings';
@@ -57,6 +57,43 @@ export class SyncController {
         await this.#say(summaryWords(summary), () => this.sync(repository, peers));
     }
 
+    /**
+     * Syncs without a question and without a notification; the tree and the status bar show that it runs. undefined: the
+     * repository is busy. @throws {SyncError}, {CancelledError}
+     */
+    async syncUnattended(repository: Repository, peers: readonly SyncPeer[], content: boolean): Promise<SyncSummary | undefined> {
+        const { context, daemon, snapshot } = repository;
+        if (context === undefined || this.#running.has(snapshot.root) || snapshot.activity !== undefined) {
+            return undefined;
+        }
+        const stop = new AbortController();
+        this.#running.set(snapshot.root, stop);
+        const names = peers.map(({ name }) => name);
+        const show = (fraction: number | undefined): void => repository.setActivity({ kind: 'syncing', peers: names, fraction });
+        show(undefined);
+        const settings = readSettings();
+        try {
+            const summary = await syncContent(context, peers, {
+                settings: { commit: settings.syncCommit, untracked: settings.syncUntracked },
+                questions: noQuestions,
+                content,
+                unattended: true,
+                signal: stop.signal,
+                quietDaemon: work => (daemon === undefined ? work() : daemon.whilePaused(work)),
+                onProgress: progress => show(progressFraction(progress)),
+            });
+            this.#record(repository, summary);
+            const { text } = summaryWords(summary);
+            this.dependencies.log.info(`Synced ${snapshot.root} by itself: ${text}`);
+            vscode.window.setStatusBarMessage(text, 5000);
+            return summary;
+        } finally {
+            this.#running.delete(snapshot.root);
+            repository.setActivity(undefined);
+            await repository.refresh();
+        }
+    }
+
     /** Ends the repository's sync; what has come stays. */
     stop(repository: Repository): void {
         this.#running.get(repository.snapshot.root)?.abort();
@@ -105,6 +142,7 @@ export class SyncController {
                 this.dependencies.log.warn(`${entry.peer.name}: ${entry.problem.step}: ${entry.problem.reason}: ${entry.problem.words}`);
             }
             repository.recordSync(entry.peer, resultOf(entry));
+            repository.holdBack(entry.peer.name, heldBackBy(entry));
         }
     }
 

@@ -50,12 +50,49 @@ export function stateWords(peer: PeerSnapshot): string {
     return peer.link === 'fetching' ? vscode.l10n.t('online, fetching its changes') : presenceSinceWords(peer.presence);
 }
 
+/** What has come from the peer and waits; undefined if nothing is to be told. Where content is changes all the time. */
+export function incomingWords({ incoming, heldBack }: PeerSnapshot): string | undefined {
+    if (incoming === undefined || (heldBack === undefined && incoming.kind === 'records')) {
+        return undefined;
+    }
+    return heldBack === undefined ? vscode.l10n.t('has new changes') : vscode.l10n.t('changes held back');
+}
+
+/** Why they wait, and what to do. */
+export function incomingExplanation({ incoming, heldBack }: PeerSnapshot): string {
+    if (incoming === undefined) {
+        return vscode.l10n.t('none that are not merged');
+    }
+    switch (heldBack) {
+        case undefined:
+            return incoming.kind === 'files' ? vscode.l10n.t('new changes, not merged yet: sync to take them in') : vscode.l10n.t('news of where content is: the next sync takes it in');
+        case 'findings':
+            return vscode.l10n.t('held back: they could run code here or reach out of this folder. Sync to look at them.');
+        case 'unrelated':
+            return vscode.l10n.t('held back: its history and this one were created apart. Sync to decide.');
+        case 'conflict':
+            return vscode.l10n.t('held back: files outside of git-annex were changed on both sides. Sync to resolve them.');
+        case 'local-changes':
+            return vscode.l10n.t('held back: uncommitted changes are in the way. Commit them, or sync.');
+        case 'unsaved':
+            return vscode.l10n.t('held back until you save: an editor has changes that are not saved.');
+        case 'busy':
+            return vscode.l10n.t('held back: git is in the middle of something (a merge, a rebase) that you have to finish.');
+        case 'failed':
+            return vscode.l10n.t('held back: the last try failed. It is tried again; the log has the reason.');
+    }
+}
+
 /** The short text beside a peer's name: its state, when it was seen and synced last. */
 export function peerDescription(peer: PeerSnapshot): string {
     const { presence, lastSync } = peer;
     const parts = [stateWords(peer)];
     if (presence.status.kind !== 'online' && presence.lastSeen !== undefined) {
         parts.push(vscode.l10n.t('last seen {0}', lastSeenWords(presence)));
+    }
+    const changes = incomingWords(peer);
+    if (changes !== undefined) {
+        parts.push(changes);
     }
     if (lastSync !== undefined) {
         const when = whenWords(lastSync.at);

@@ -13,7 +13,7 @@ export class PeerRow {
         private readonly peer: string,
     ) {}
 
-    /** The row as it was last seen, in one line. */
+    /** What the row said of the peer when it was last looked at, in one line. */
     get text(): string {
         return this.#text;
     }
@@ -45,7 +45,7 @@ export class PeerRow {
 
     async #look(): Promise<string> {
         const rows = await this.person.window.treeRows();
-        this.#text = (rows.find(row => row.startsWith(this.peer)) ?? '').replaceAll(/\s+/gu, ' ');
+        this.#text = (rows.find(row => row.startsWith(this.peer)) ?? '').slice(this.peer.length).replaceAll(/\s+/gu, ' ').trim();
         const state = words.find(word => this.#text.includes(word));
         if (state !== undefined && state !== this.#states.at(-1)) {
             this.#states.push(state);

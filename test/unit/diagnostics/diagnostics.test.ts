@@ -29,6 +29,8 @@ function facts(message: string): DiagnosticsFacts {
                 linkSince: 0,
                 presence: { status: { kind: 'other-repository' as const, uuid }, since: 1000, lastSeen: 2000 },
                 lastSync: { at: 3000, result: 'done' as const, received: 1, sent: 2, failed: 0 },
+                incoming: undefined,
+                heldBack: undefined,
                 verified: undefined,
             },
         ],

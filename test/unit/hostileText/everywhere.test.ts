@@ -37,7 +37,7 @@ const preflight = { git: '/usr/bin/git', gitAnnex: { kind: 'ready', path: '/usr/
 const version = { oid: 'a'.repeat(40), mode: '100644' };
 
 function peer(change: Partial<PeerSnapshot> = {}): PeerSnapshot {
-    return { name: 'bob', address, uuid: context.uuid, syncs: true, verified: undefined, presence: { status: { kind: 'checking' }, since: 1, lastSeen: undefined }, link: 'connected', linkSince: 1, lastSync: { at: 1, result: 'done', received: 1, sent: 2, failed: 0 }, ...change };
+    return { name: 'bob', address, uuid: context.uuid, syncs: true, verified: undefined, incoming: undefined, heldBack: undefined, presence: { status: { kind: 'checking' }, since: 1, lastSeen: undefined }, link: 'connected', linkSince: 1, lastSync: { at: 1, result: 'done', received: 1, sent: 2, failed: 0 }, ...change };
 }
 
 const holders = (text: string): readonly AccessHolder[] => [

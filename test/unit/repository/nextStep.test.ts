@@ -16,7 +16,7 @@ const ready: Preflight = {
     wormhole: { kind: 'built-in' },
 };
 const address = { onion: `${'a'.repeat(56)}.onion`, port: 1 };
-const peer: PeerSnapshot = { name: 'bob', address, uuid: 'u', syncs: true, link: 'connected', linkSince: 0, presence: { status: { kind: 'unknown' }, since: 0, lastSeen: undefined }, lastSync: undefined, verified: undefined };
+const peer: PeerSnapshot = { name: 'bob', address, uuid: 'u', syncs: true, link: 'connected', linkSince: 0, presence: { status: { kind: 'unknown' }, since: 0, lastSeen: undefined }, lastSync: undefined, incoming: undefined, heldBack: undefined, verified: undefined };
 const repository: RepositorySnapshot = {
     root: '/r',
     name: 'r',

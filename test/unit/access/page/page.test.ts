@@ -169,6 +169,8 @@ describe('the page for addresses and verifying', function () {
                             linkSince: undefined,
                             lastSync: undefined,
                             presence: { status: { kind: 'unknown' as const }, since: 0, lastSeen: undefined },
+                            incoming: undefined,
+                            heldBack: undefined,
                             verified: await verifiedAt(context.gitDir, { onion: service.address.onion, uuid: context.uuid }, { onion: peer.address.onion, uuid: peer.uuid ?? '' }),
                         })),
                     );
