@@ -1,5 +1,6 @@
 /** What the rest of the extension uses of Sync Content and Add. */
 export { addFiles, annexStagedFiles, type AddOptions, type AddProgress, type AddResult } from './add';
+export { isCutOff, reachedNobody } from './cutOff';
 export { isWorthRepeating, reasonOf } from './failures';
 export type { Danger, Finding, Version } from './look/findings';
 export { heldBackBy, heldBackByError, isPassing, type AutoSyncPolicy, type HeldBack } from './unattended';

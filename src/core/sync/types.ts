@@ -155,6 +155,8 @@ export interface SyncSummary {
     readonly conflicts: readonly string[];
     /** Changes that a peer slipped into the git-annex branch between the look and the merge; they are in. */
     readonly slippedIn: readonly Finding[];
+    /** No peer was reached, and Tor here reaches nobody at all. */
+    readonly cutOff?: boolean;
     readonly durationMs: number;
 }
 

@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import { messageOf } from '../../core/errors';
 import type { Log } from '../../core/log';
 import type { LastSync, Repository } from '../../core/repository/repository';
-import { heldBackBy, noQuestions, syncContent, SyncError, type PeerSummary, type SyncPeer, type SyncSummary } from '../../core/sync';
+import { heldBackBy, isCutOff, noQuestions, reachedNobody, syncContent, SyncError, type PeerSummary, type SyncPeer, type SyncSummary } from '../../core/sync';
 import { inertForNotification } from '../../shared/inert';
 import { abortSignalOf } from '../cancellation';
 import { readSettings } from '../settings';
@@ -114,12 +114,13 @@ export class SyncController {
         const names = peers.map(({ name }) => name);
         const title = vscode.l10n.t('Syncing with {0}', inertForNotification(names.join(', '), 80));
         return Promise.resolve(
-            vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, (progress, token) => {
+            vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (progress, token) => {
                 let shown = 0;
-                return syncContent(context, peers, {
+                const signal = AbortSignal.any([stop.signal, abortSignalOf(token)]);
+                const summary = await syncContent(context, peers, {
                     settings: { commit: settings.syncCommit, untracked: settings.syncUntracked },
                     questions: questionsFor(context, this.dependencies.review),
-                    signal: AbortSignal.any([stop.signal, abortSignalOf(token)]),
+                    signal,
                     quietDaemon: work => (daemon === undefined ? work() : daemon.whilePaused(work)),
                     onProgress: snapshot => {
                         const fraction = progressFraction(snapshot);
@@ -129,6 +130,12 @@ export class SyncController {
                         repository.setActivity({ kind: 'syncing', peers: names, fraction });
                     },
                 });
+                const { service } = repository.snapshot;
+                if (service.kind !== 'enabled' || !reachedNobody(summary)) {
+                    return summary;
+                }
+                progress.report({ message: vscode.l10n.t('Nobody was reached. Looking whether this computer is cut off') });
+                return { ...summary, cutOff: await isCutOff(service.address, signal) };
             }),
         );
     }

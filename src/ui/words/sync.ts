@@ -188,6 +188,7 @@ export function summaryWords(summary: SyncSummary): SummaryWords {
         summary.commit !== undefined || summary.droppedHere > 0 || summary.peers.some(({ received, sent, dropped, merge }) => received.files + sent.files + dropped > 0 || merge.kind === 'merged');
     const pushedHere = mergeWords(summary.pushedHere);
     const extra = [
+        summary.cutOff === true ? vscode.l10n.t('Tor on this computer reaches nobody at all: check its network connection and its clock') : undefined,
         pushedHere === undefined ? undefined : vscode.l10n.t('What a peer had pushed here: {0}', pushedHere),
         summary.droppedHere > 0 ? vscode.l10n.t('{0} dropped here', summary.droppedHere) : undefined,
         summary.notAdded.length > 0 ? vscode.l10n.t('{0} could not be added', summary.notAdded.length) : undefined,

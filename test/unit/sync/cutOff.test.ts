@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict';
+import { reachedNobody } from '../../../src/core/sync';
+import type { FailureReason, PeerSummary, SyncSummary } from '../../../src/core/sync';
+
+const none = { files: 0, bytes: 0 };
+function peer(step?: 'fetch' | 'push', reason: FailureReason = 'unreachable'): PeerSummary {
+    return { peer: { name: 'bob', uuid: 'u' }, received: none, sent: none, dropped: 0, failed: [], merge: { kind: 'nothing' }, problem: step === undefined ? undefined : { step, reason, words: '' } };
+}
+function summary(...peers: readonly PeerSummary[]): SyncSummary {
+    return { peers, pushedHere: { kind: 'nothing' }, commit: undefined, added: 0, notAdded: [], droppedHere: 0, conflicts: [], slippedIn: [], durationMs: 0 };
+}
+
+describe('whether this computer may be the one that reaches nobody', () => {
+    it('is asked where no peer at all was reached, and nothing else is known to be the matter', () => {
+        assert.equal(reachedNobody(summary(peer('fetch'), peer('fetch', 'stalled'))), true);
+        for (const one of [peer(), peer('push'), peer('fetch', 'tor-down'), peer('fetch', 'not-served'), peer('fetch', 'locked')]) {
+            assert.equal(reachedNobody(summary(peer('fetch'), one)), false);
+        }
+        assert.equal(reachedNobody(summary()), false);
+    });
+});
