@@ -12,7 +12,7 @@ import { AccessController } from './access/controller';
 import { labelEntry } from './access/label';
 import { Revoker } from './access/revoke';
 import { startAfresh } from './access/startAfresh';
-import { enableTorCommand, runTorService, type EnableTorDependencies } from './commands/enableTor';
+import { enableTorCommand, type EnableTorDependencies } from './commands/enableTor';
 import { ViewAttention } from './attention';
 import type { CommandId } from './commands/ids';
 import { initializeCommand } from './commands/initialize';
@@ -23,6 +23,7 @@ import { copyAddress, removePeer, renamePeer } from './commands/peers';
 import { peerSettings } from './commands/peerSettings';
 import { chosenFiles, entryOfTarget, isPeerTarget, pickPeer, pickRepository, type CommandTarget } from './commands/pickRepository';
 import { showStatus } from './commands/status';
+import { controlTor } from './commands/torRemedies';
 import { DaemonPolicy } from './daemonPolicy';
 import { PairingController, type PairingRepository } from './pairing';
 import { createLogChannel, type LogChannel } from './log';
@@ -184,7 +185,7 @@ export class App {
             'annexPeers.initialize': target => initializeCommand(this.#workspace, target, this.#channel.log, () => this.refresh()),
             'annexPeers.installPrograms': () => installPrograms(this.#workspace.preflight, () => this.refresh()),
             'annexPeers.startTor': async () => {
-                await runTorService('start', this.#workspace.repositories[0]?.snapshot.root ?? '/', this.#guardian);
+                await controlTor('start', { cwd: this.#workspace.repositories[0]?.snapshot.root ?? '/', registry: this.#guardian });
                 await this.refresh();
             },
             'annexPeers.startDaemon': target => this.#onRepository(target, repository => this.#daemons.serve(repository, true)),

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { waitFor } from '../rig/wait';
 import { startEnableTor } from './steps/enableTor';
 import { viewContainer, type Person } from './steps/person';
-import { Stage } from './steps/stage';
+import { screenshotFolder, Stage } from './steps/stage';
 
 describe('Enable Tor', function () {
     this.timeout(300_000);
@@ -89,6 +89,59 @@ describe('Enable Tor', function () {
         await window.dialogs.notification(/Peers can now reach/u, 60_000);
         await window.dialogs.dismissNotification(/Peers can now reach/u);
         assert.equal(await torrc(), before);
+    });
+
+    it("says that Tor may not enter the folder of git-annex's socket, and opens it", async () => {
+        const { window, computer } = alice;
+        // What root's umask 077 makes of it. Tor gets the answer that AppArmor would give, and says what it says of a service that is not published.
+        const folder = /unix:(\S+)\/s$/mu.exec(await torrc())?.[1] ?? '';
+        await computer.execOrThrow(['chmod', '700', '/var/lib/tor-annex', folder], { as: 'root' });
+        await window.runCommand('Annex: Enable Tor');
+        const { text, buttons } = await window.dialogs.notification(/published, but Tor may not enter/u, 60_000);
+        assert.match(text, /\/var\/lib\/tor-annex/u);
+        assert.deepEqual(buttons, ['Let Tor Enter It', 'Keep Checking', 'Show Log']);
+        await window.screenshot(screenshotFolder, 'enable-tor-folder-closed');
+        await window.dialogs.clickNotification(/may not enter/u, 'Let Tor Enter It');
+        await window.terminal.waitFor(/chmod a\+x[^]*password for/u);
+        await window.terminal.enter(computer.user.password);
+        await window.dialogs.notification(/Peers can now reach/u, 60_000);
+        await window.dialogs.dismissNotification(/Peers can now reach/u);
+    });
+
+    it("says that Tor's configuration can't be read, lets it be read, and asks root for nothing else", async () => {
+        const { window, computer } = alice;
+        await computer.execOrThrow(['chmod', '640', '/etc/tor/torrc'], { as: 'root' });
+        await window.runCommand('Annex: Enable Tor');
+        await window.dialogs.modal("may not read Tor's configuration");
+        await window.screenshot(screenshotFolder, 'enable-tor-unreadable');
+        await window.dialogs.clickModal('Let It Be Read');
+        await window.terminal.waitFor(/chmod a\+rX[^]*password for/u);
+        await window.terminal.enter('wrong');
+        for (let tries = 0; tries < 2; tries++) {
+            await window.terminal.waitFor(new RegExp(`(?:password for[^]*){${tries + 2}}`, 'u'));
+            await window.terminal.enter('wrong');
+        }
+        await window.dialogs.modal('That did not work');
+        await window.dialogs.clickModal('Try Again');
+        await window.terminal.waitFor(/chmod a\+rX[^]*password for/u);
+        await window.terminal.enter(computer.user.password);
+        await window.dialogs.notification(/Peers can now reach/u, 60_000);
+        await window.dialogs.dismissNotification(/Peers can now reach/u);
+    });
+
+    it('says that Tor has no configuration, and makes one', async () => {
+        const { window, computer } = alice;
+        await computer.execOrThrow(['mv', '/etc/tor/torrc', '/etc/tor/torrc.away'], { as: 'root' });
+        await window.runCommand('Annex: Enable Tor');
+        await window.dialogs.modal('no configuration file');
+        await window.dialogs.clickModal('Make an Empty One');
+        await window.terminal.waitFor(/install -D[^]*password for/u);
+        await window.terminal.enter(computer.user.password);
+        const { text } = await window.dialogs.modal('reachable over Tor?');
+        assert.match(text, /append these lines to \/etc\/tor\/torrc/u);
+        await window.dialogs.clickModal('Cancel');
+        assert.equal(await computer.execOrThrow(['stat', '--format=%a %s', '/etc/tor/torrc']), '644 0\n');
+        await computer.execOrThrow(['mv', '/etc/tor/torrc.away', '/etc/tor/torrc'], { as: 'root' });
     });
 
     it('says that Tor has not read its configuration, reloads it and goes on', async () => {

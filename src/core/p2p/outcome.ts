@@ -11,6 +11,7 @@
  * | our token is gone there | connected; AUTH-FAILURE | 30-290 ms |
  * | another repository serves at the address | connected; AUTH-SUCCESS with its uuid | 100-260 ms |
  * | the peer's tor is stopped | Failure the first time, then HostUnreachable or nothing | 0.2-24 s, then 60-600 ms or more than 60 s |
+ * | the peer's tor may not open the daemon's socket | HostUnreachable | 10-30 ms |
  * | the peer's network is gone | none in 30 s | - |
  * | our tor is stopped | nothing listens | 1 ms |
  * | our tor is being stopped | the connection ends before a word | 60 ms |

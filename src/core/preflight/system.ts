@@ -29,11 +29,13 @@ export function distributionOf(osRelease: string): Distribution {
     return families.find(([, names]) => ids.some(id => names.includes(id)))?.[0] ?? 'other';
 }
 
-function sandboxOf(environment: NodeJS.ProcessEnv): Sandbox | undefined {
+function sandboxOf(environment: NodeJS.ProcessEnv, execPath: string): Sandbox | undefined {
     if (environment['FLATPAK_ID'] !== undefined || existsSync('/.flatpak-info')) {
         return 'flatpak';
     }
-    if (environment['SNAP'] !== undefined && environment['SNAP_NAME'] !== undefined) {
+    // A snap passes its variables on to what it starts: only a program that lies in it runs in it.
+    const snap = environment['SNAP'];
+    if (snap !== undefined && snap !== '' && execPath.startsWith(`${snap}/`)) {
         return 'snap';
     }
     if (existsSync('/.dockerenv') || existsSync('/run/.containerenv') || environment['REMOTE_CONTAINERS'] !== undefined) {
@@ -42,8 +44,8 @@ function sandboxOf(environment: NodeJS.ProcessEnv): Sandbox | undefined {
     return undefined;
 }
 
-export async function detectSystem(platform = process.platform, environment = process.env): Promise<System> {
-    const sandbox = sandboxOf(environment);
+export async function detectSystem(platform = process.platform, environment = process.env, execPath = process.execPath): Promise<System> {
+    const sandbox = sandboxOf(environment, execPath);
     const withSandbox = sandbox === undefined ? {} : { sandbox };
     if (platform === 'win32') {
         return { distribution: 'windows', name: 'Windows', ...withSandbox };

@@ -139,5 +139,6 @@ export function viewStateOf(workspace: WorkspaceSnapshot): ViewState {
     if (others.length > 0 || first.peers.length > 0 || first.access.length > 0) {
         return 'tree';
     }
-    return noticesOf(first, preflight)[0] ?? 'tree';
+    const [notice] = noticesOf(first, preflight);
+    return notice === 'tor-not-installed' && preflight.system.sandbox !== undefined ? 'sandboxed' : (notice ?? 'tree');
 }

@@ -30,6 +30,8 @@ export interface RootEnvironment {
     readonly uid: number;
     /** Whether a graphical session can show pkexec's question. */
     readonly hasDesktop: boolean;
+    /** Linux if left out. */
+    readonly platform?: NodeJS.Platform;
     readonly find: (program: string) => Promise<string | undefined>;
 }
 
@@ -37,6 +39,7 @@ export function currentRootEnvironment(environment = process.env): RootEnvironme
     return {
         uid: process.getuid?.() ?? -1,
         hasDesktop: environment['DISPLAY'] !== undefined || environment['WAYLAND_DISPLAY'] !== undefined,
+        platform: process.platform,
         find: findProgram,
     };
 }
@@ -55,7 +58,8 @@ export async function rootCommands(program: string, args: readonly string[], cwd
         // pkexec leaves the folder; env goes back to it.
         commands.push(rootCommand('pkexec', pkexec, [env, '-C', cwd, program, ...args]));
     }
-    if (su !== undefined) {
+    // The su of macOS and the BSDs has no -s.
+    if (su !== undefined && (environment.platform ?? 'linux') === 'linux') {
         commands.push(rootCommand('su', su, ['-s', program, 'root', ...args]));
     }
     return commands;

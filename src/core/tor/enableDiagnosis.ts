@@ -7,7 +7,7 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import type { RootMethod } from './enableCommand';
-import { findStanza, readTorrc } from './torrc';
+import { findStanza, readTorrc, type Torrc } from './torrc';
 import { isSocksProxy, systemTor } from './socks';
 
 /**
@@ -15,32 +15,41 @@ import { isSocksProxy, systemTor } from './socks';
  * - `tor-not-reloaded`: the stanza is written and Tor runs, but has not read it; reload Tor, then run it again (a second
  *   run alone gives up at once)
  * - `not-root`: nothing was written: the password was refused, or this user may not become root
- * - `git-refused`: root's git refuses a repository of another owner (safe.directory)
  * - `no-torrc`: there is no torrc in the places where git-annex looks
  * - `torrc-unreadable`: the torrc can't be read by this user, so the remote daemon will find no service in it
+ *
+ * git's safe.directory is not among them: since 10.20220927, the oldest that is supported, git-annex as root reads the
+ * configuration of a repository of another owner all the same (it asks `git --git-dir=.`). Seen with 10.20230126 and git
+ * 2.39, without SUDO_UID (as su and pkexec leave it), in linked work trees and submodules too.
  */
-export type EnableFailure = 'tor-stopped' | 'tor-not-reloaded' | 'not-root' | 'git-refused' | 'no-torrc' | 'torrc-unreadable';
+export type EnableFailure = 'tor-stopped' | 'tor-not-reloaded' | 'not-root' | 'no-torrc' | 'torrc-unreadable';
 
 export interface DiagnosisInput {
     readonly uid: number;
     readonly uuid: string;
-    readonly method: RootMethod;
-    /** Exit code of the root command. */
-    readonly exitCode: number;
-    /** Whether {@link RootMethod} gave root at all, where another command showed it. */
-    readonly becameRoot?: boolean;
+}
+
+/** Whether the user closed the password dialog: pkexec(1), "Return value". Of another way to become root, 126 tells nothing. */
+export function wasDismissed(method: RootMethod, exitCode: number): boolean {
+    return method === 'pkexec' && exitCode === 126;
+}
+
+/** What is wrong with the torrc before anything ran; undefined if nothing is. */
+export async function torrcFailure(torrc: Torrc | undefined): Promise<'no-torrc' | 'torrc-unreadable' | undefined> {
+    if (torrc === undefined) {
+        return 'no-torrc';
+    }
+    return (await isReadable(torrc.path)) ? undefined : 'torrc-unreadable';
 }
 
 export async function diagnoseEnableFailure(input: DiagnosisInput, candidates?: readonly string[]): Promise<EnableFailure> {
     const torrc = await readTorrc(candidates);
-    if (torrc === undefined) {
-        return 'no-torrc';
+    const failure = await torrcFailure(torrc);
+    if (failure !== undefined) {
+        return failure;
     }
-    if (!(await isReadable(torrc.path))) {
-        return 'torrc-unreadable';
-    }
-    if (findStanza(torrc.text, input.uid, input.uuid) === undefined) {
-        return input.becameRoot === true ? 'git-refused' : 'not-root';
+    if (findStanza(torrc?.text ?? '', input.uid, input.uuid) === undefined) {
+        return 'not-root';
     }
     return (await isSocksProxy(systemTor)) ? 'tor-not-reloaded' : 'tor-stopped';
 }

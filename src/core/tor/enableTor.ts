@@ -12,8 +12,9 @@ import { run } from '../process/run';
 import { parseConfigList, runnableEntries, runnableHooks, type RunnableFinding } from '../security/runnableConfig';
 import type { TorAddress } from './address';
 import { enableTorCommands, type RootCommand } from './enableCommand';
-import { diagnoseEnableFailure, type EnableFailure } from './enableDiagnosis';
+import { diagnoseEnableFailure, torrcFailure, wasDismissed, type EnableFailure } from './enableDiagnosis';
 import { readOwnAddresses } from './ownAddresses';
+import { findPrivateMount, type PrivateMount } from './rootAccess';
 import { waitForService, type ServiceAnswer } from './serviceCheck';
 import { findStanza, plannedStanza, readTorrc, torrcCandidates } from './torrc';
 
@@ -25,10 +26,15 @@ export interface EnablePlan {
     readonly commands: readonly RootCommand[];
     /** What in the repository could run a command as root; Enable Tor refuses while there is any. */
     readonly runnable: readonly RunnableFinding[];
-    /** Whether there is a torrc at all where git-annex looks. */
-    readonly torrcExists: boolean;
+    /** What would make the root step fail, seen before anybody types a password. */
+    readonly obstacle: EnableObstacle | undefined;
     readonly alreadyEnabled: boolean;
 }
+
+/** `root-shut-out`: root can't read the repository, because of the file system that it lies on. */
+export type EnableObstacle =
+    | { readonly kind: 'no-torrc' | 'torrc-unreadable' }
+    | { readonly kind: 'root-shut-out'; readonly mount: PrivateMount };
 
 export type EnableResult =
     | { readonly kind: 'enabled'; readonly address: TorAddress; readonly answer: ServiceAnswer; readonly foreignFiles: readonly string[] }
@@ -43,6 +49,8 @@ export interface EnableActions {
     readonly signal?: AbortSignal;
     readonly timeLimitMs: number;
     readonly onStep: (step: EnableStep) => void;
+    /** Whether the check from outside is in vain. */
+    readonly giveUp?: () => Promise<boolean>;
     /** Runs the command where the user can type a password; its exit code, or undefined if the user closed it. */
     readonly runAsRoot: (command: RootCommand) => Promise<number | undefined>;
     /** Called once the address exists, so that the remote daemon is started before the check from outside. */
@@ -51,20 +59,22 @@ export interface EnableActions {
 
 export async function planEnableTor(context: RepositoryContext, portPlaceholder: string): Promise<EnablePlan> {
     const uid = process.getuid?.() ?? -1;
-    const [torrc, commands, config, hooks, addresses] = await Promise.all([
+    const [torrc, commands, config, hooks, addresses, mount] = await Promise.all([
         readTorrc(),
         enableTorCommands(context.programs.gitAnnex, context.root),
         ownConfig(context),
         runnableHooks(context.gitDir),
         readOwnAddresses(context.gitDir),
+        findPrivateMount(context.gitDir),
     ]);
+    const torrcObstacle = await torrcFailure(torrc);
     const stanza = torrc && findStanza(torrc.text, uid, context.uuid);
     return {
         torrc: torrc?.path ?? torrcCandidates[0],
         lines: stanza === undefined ? plannedStanza(uid, context.uuid, portPlaceholder) : [],
         commands,
         runnable: [...runnableEntries(config), ...hooks],
-        torrcExists: torrc !== undefined,
+        obstacle: uid !== 0 && mount !== undefined ? { kind: 'root-shut-out', mount } : torrcObstacle && { kind: torrcObstacle },
         alreadyEnabled: stanza !== undefined && addresses.length > 0,
     };
 }
@@ -93,11 +103,11 @@ export async function enableTor(context: RepositoryContext, command: RootCommand
     const address = (await readOwnAddresses(context.gitDir))[0];
     const torrc = await readTorrc();
     const hasStanza = torrc !== undefined && findStanza(torrc.text, uid, context.uuid) !== undefined;
-    if (exitCode === undefined && !(address !== undefined && hasStanza)) {
+    if ((exitCode === undefined || wasDismissed(command.method, exitCode)) && !(address !== undefined && hasStanza)) {
         return { kind: 'cancelled' };
     }
     if (address === undefined || !hasStanza || (exitCode !== 0 && exitCode !== undefined)) {
-        return { kind: 'failed', reason: await diagnoseEnableFailure({ uid, uuid: context.uuid, method: command.method, exitCode: exitCode ?? -1 }) };
+        return { kind: 'failed', reason: await diagnoseEnableFailure({ uid, uuid: context.uuid }) };
     }
     const foreignFiles = await findForeignFiles(context, uid);
     await actions.onAddress(address);
@@ -105,12 +115,13 @@ export async function enableTor(context: RepositoryContext, command: RootCommand
 }
 
 /** The check from outside alone, for "keep checking". @throws {CancelledError} */
-export function publish(address: TorAddress, actions: Pick<EnableActions, 'signal' | 'timeLimitMs' | 'onStep'>): Promise<ServiceAnswer> {
+export function publish(address: TorAddress, actions: Pick<EnableActions, 'signal' | 'timeLimitMs' | 'onStep' | 'giveUp'>): Promise<ServiceAnswer> {
     actions.onStep({ kind: 'publishing', address, tries: 0, sinceMs: 0, last: undefined });
     return waitForService(address, {
         signal: actions.signal,
         timeLimitMs: actions.timeLimitMs,
         until: 'published',
+        giveUp: actions.giveUp,
         onTry: (last, tries, sinceMs) => actions.onStep({ kind: 'publishing', address, tries, sinceMs, last }),
     });
 }

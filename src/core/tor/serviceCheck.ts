@@ -9,7 +9,10 @@ import type { TorAddress } from './address';
 
 /**
  * - `serving`: a connection came through to a program that serves
- * - `published`: Tor reaches the service, but nothing serves behind it (no remote daemon runs, or Tor may not open its socket)
+ * - `published`: Tor reaches the service, but nothing serves behind it (no remote daemon runs)
+ *
+ * Where the service's Tor may not open the socket (its folder is closed, AppArmor), Tor says just what it says of a service
+ * that is not published: SOCKS reply 4, `unreachable` (measured with tor 0.4.9.11). See servingObstacle.ts.
  */
 export type ServiceAnswer = 'serving' | 'published' | Exclude<SocksReason, 'refused'>;
 
@@ -19,6 +22,8 @@ export interface ServiceCheckOptions {
     readonly betweenTriesMs?: number;
     readonly endpoint?: SocksEndpoint;
     readonly onTry?: (answer: ServiceAnswer, tries: number, sinceMs: number) => void;
+    /** Asked after each try that failed: whether going on is in vain. */
+    readonly giveUp?: (() => Promise<boolean>) | undefined;
     /** `serving` waits for a daemon as well; `published` is content with Tor's own answer. */
     readonly until: 'serving' | 'published';
 }
@@ -60,7 +65,7 @@ export async function waitForService(address: TorAddress, options: ServiceCheckO
         }
         downSince = answer === 'tor-down' ? downSince ?? since() : undefined;
         const wait = options.betweenTriesMs ?? 2000;
-        if (since() + wait >= options.timeLimitMs || (downSince !== undefined && since() - downSince >= torDownMs)) {
+        if (since() + wait >= options.timeLimitMs || (downSince !== undefined && since() - downSince >= torDownMs) || (await options.giveUp?.()) === true) {
             return answer;
         }
         try {

@@ -1,8 +1,11 @@
 /**
- * The command that starts or reloads the system's Tor, for this kind of system.
+ * The command that starts or reloads the system's Tor, for this kind of system, and whether it came of it.
  */
 import { existsSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { throwIfCancelled } from '../errors';
 import { findProgram, isExecutable } from '../process/findProgram';
+import { isSocksProxy, systemTor } from './socks';
 
 export interface ServiceControl {
     readonly file: string;
@@ -32,4 +35,17 @@ export async function torServiceCommand(action: 'start' | 'reload'): Promise<Ser
     }
     const service = await findInSystem('service');
     return service === undefined ? undefined : { file: service, args: ['tor', action] };
+}
+
+/** Waits until Tor answers on the port where git-annex expects it; false if it doesn't within the time. @throws {CancelledError} */
+export async function waitForTor(timeLimitMs: number, signal?: AbortSignal): Promise<boolean> {
+    const end = Date.now() + timeLimitMs;
+    while (!(await isSocksProxy(systemTor))) {
+        throwIfCancelled(signal);
+        if (Date.now() >= end) {
+            return false;
+        }
+        await delay(250);
+    }
+    return true;
 }

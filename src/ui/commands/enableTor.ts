@@ -5,16 +5,17 @@
 import * as vscode from 'vscode';
 import type { Repository } from '../../core/repository/repository';
 import type { RepositoryContext } from '../../core/annex/context';
-import type { ChildRegistry } from '../../core/process/managedProcess';
 import { rootCommands, currentRootEnvironment, type RootCommand } from '../../core/tor/enableCommand';
 import { enableTor, planEnableTor, publish, type EnablePlan, type EnableResult, type EnableStep } from '../../core/tor/enableTor';
 import { waitForService, type ServiceAnswer } from '../../core/tor/serviceCheck';
-import { torServiceCommand } from '../../core/tor/serviceControl';
+import { findServingObstacle, type ServingObstacle } from '../../core/tor/servingObstacle';
+import { findStanza, readTorrc, torrcCandidates } from '../../core/tor/torrc';
 import { inertForNotification } from '../../shared/inert';
 import { abortSignalOf } from '../cancellation';
 import type { DaemonPolicy } from '../daemonPolicy';
 import { runInTerminal } from '../terminal';
-import { answerWords, failureWords, methodWords, planWords, runnableWords, type Remedy } from '../words/enableTor';
+import { answerWords, failureWords, methodWords, obstacleWords, planWords, runnableWords, servingObstacleWords, stepWords, type FailureWords, type Remedy } from '../words/enableTor';
+import { canMakeTorrc, clearObstacle, controlTor, letTorrcBeRead, makeTorrc, type RemedyOptions } from './torRemedies';
 
 const publishLimitMs = 5 * 60_000;
 /** Tor reaches the service, and the daemon runs: then the socket ought to answer within this time. */
@@ -50,18 +51,26 @@ class EnableTorFlow {
     ) {}
 
     async run(): Promise<void> {
-        const plan = await planEnableTor(this.context, vscode.l10n.t('<a free port>'));
+        const plan = await this.#plan();
         if (plan.runnable.length > 0) {
             await vscode.window.showErrorMessage(vscode.l10n.t("Tor can't be enabled here safely"), { modal: true, detail: runnableWords(plan) });
             return;
         }
-        const command = plan.alreadyEnabled && this.repository.snapshot.service.kind === 'enabled' ? await this.#askWhenEnabled(plan) : await this.#ask(plan);
+        const command = await this.#begin(plan);
         if (command !== undefined) {
             await this.follow(command);
         }
     }
 
+    /** Root is asked for only where something is to be written; gives back the command to run, if any. */
+    #begin(plan: EnablePlan): Promise<RootCommand | undefined> {
+        return plan.alreadyEnabled && this.repository.snapshot.service.kind === 'enabled' ? this.#askWhenEnabled(plan) : this.#ask(plan);
+    }
+
     async #ask(plan: EnablePlan): Promise<RootCommand | undefined> {
+        if (plan.obstacle !== undefined) {
+            return this.#offer(obstacleWords(plan.obstacle, await canMakeTorrc()), undefined);
+        }
         if (plan.commands.length === 0) {
             await vscode.window.showErrorMessage(vscode.l10n.t("Enabling Tor needs root's rights once, and this system has neither sudo nor su."), { modal: true });
             return undefined;
@@ -95,33 +104,56 @@ class EnableTorFlow {
                     return;
                 case 'enabled':
                     await this.#mendForeignFiles(result.foreignFiles, command);
-                    await this.#report(result);
+                    await this.#report(result, command);
                     return;
-                case 'failed': {
-                    const words = failureWords(result.reason, command);
-                    const choice = await vscode.window.showErrorMessage(
-                        vscode.l10n.t('Enable Tor'),
-                        { modal: true, detail: words.message },
-                        ...words.remedies.map(({ label, remedy }) => ({ title: label, remedy })),
-                    );
-                    command = choice === undefined ? undefined : await this.#mend(choice.remedy, command);
-                }
+                case 'failed':
+                    command = await this.#offer(failureWords(result.reason, command, await canMakeTorrc()), command);
             }
         }
     }
 
-    /** Carries out a remedy; gives back the command to run next, if any. */
-    async #mend(remedy: Remedy, command: RootCommand): Promise<RootCommand | undefined> {
+    /** Says what is the matter, and carries out the remedy that is chosen; gives back the command to run next, if any. */
+    async #offer(words: FailureWords, command: RootCommand | undefined): Promise<RootCommand | undefined> {
+        const choice = await vscode.window.showErrorMessage(
+            vscode.l10n.t('Enable Tor'),
+            { modal: true, detail: words.message },
+            ...words.remedies.map(({ label, remedy }) => ({ title: label, remedy })),
+        );
+        return choice === undefined ? undefined : this.#mend(choice.remedy, command);
+    }
+
+    /** Carries out a remedy. What was agreed to before goes on; anything else is shown again first. */
+    async #mend(remedy: Remedy, command: RootCommand | undefined): Promise<RootCommand | undefined> {
+        const options = this.#remedyOptions(command);
+        const goOn = async (mended: boolean): Promise<RootCommand | undefined> => {
+            if (!mended || command !== undefined) {
+                return mended ? command : undefined;
+            }
+            await this.repository.refresh();
+            return this.#begin(await this.#plan());
+        };
         switch (remedy) {
             case 'again':
-                return this.#ask(await planEnableTor(this.context, vscode.l10n.t('<a free port>')));
+                return this.#ask(await this.#plan());
             case 'show-steps':
                 await this.dependencies.showInstall();
                 return undefined;
             case 'start-tor':
             case 'reload-tor':
-                return (await runTorService(remedy === 'start-tor' ? 'start' : 'reload', this.context.root, this.context.registry, command.method)) === 0 ? command : undefined;
+                return goOn(await controlTor(remedy === 'start-tor' ? 'start' : 'reload', options));
+            case 'make-torrc':
+                return goOn(await makeTorrc(options));
+            case 'let-torrc-be-read':
+                return goOn(await letTorrcBeRead((await readTorrc())?.path ?? torrcCandidates[0], options));
         }
+    }
+
+    #plan(): Promise<EnablePlan> {
+        return planEnableTor(this.context, vscode.l10n.t('<a free port>'));
+    }
+
+    #remedyOptions(command: RootCommand | undefined): RemedyOptions {
+        return { cwd: this.context.root, registry: this.context.registry, ...(command === undefined ? {} : { method: command.method }) };
     }
 
     #attempt(command: RootCommand): Promise<EnableResult> {
@@ -130,6 +162,7 @@ class EnableTorFlow {
                 signal,
                 onStep,
                 timeLimitMs: publishLimitMs,
+                giveUp: () => this.#isClosed(),
                 runAsRoot: ({ file, args, shown }) => runInTerminal({ title: vscode.l10n.t('Enable Tor'), file, args, cwd: this.context.root, message: shown }, this.context.registry, signal),
                 onAddress: async () => {
                     await this.repository.refresh();
@@ -140,7 +173,7 @@ class EnableTorFlow {
     }
 
     async #publishing(address: Parameters<typeof publish>[0]): Promise<Extract<EnableResult, { kind: 'enabled' }>> {
-        const answer = await this.#withProgress((signal, onStep) => publish(address, { signal, onStep, timeLimitMs: publishLimitMs }));
+        const answer = await this.#withProgress((signal, onStep) => publish(address, { signal, onStep, timeLimitMs: publishLimitMs, giveUp: () => this.#isClosed() }));
         return { kind: 'enabled', address, answer, foreignFiles: [] };
     }
 
@@ -157,7 +190,7 @@ class EnableTorFlow {
     }
 
     /** What came of it, in one message; nothing is called working that did not answer. */
-    async #report(result: Extract<EnableResult, { kind: 'enabled' }>): Promise<void> {
+    async #report(result: Extract<EnableResult, { kind: 'enabled' }>, command?: RootCommand): Promise<void> {
         const answer: ServiceAnswer = result.answer === 'published' && this.repository.snapshot.daemon.kind === 'running' ? await this.#waitForDaemon(result) : result.answer;
         const showLog = vscode.l10n.t('Show Log');
         const keepChecking = vscode.l10n.t('Keep Checking');
@@ -175,35 +208,70 @@ class EnableTorFlow {
             return;
         }
         if (answer === 'tor-down') {
-            await this.#reportTorDown(result);
+            await this.#reportTorDown(result, command);
             return;
         }
+        const obstacle = await this.#findObstacle();
+        const mend = answer === 'published' ? vscode.l10n.t('Restart Remote Daemon') : obstacle.kind === 'unknown' ? undefined : servingObstacleWords(obstacle).action;
         const message =
             answer === 'published'
-                ? vscode.l10n.t("Tor reaches the onion service, but may not open git-annex's socket under /var/lib/tor-annex. On systems with AppArmor, allow Tor that folder (in /etc/apparmor.d/local/system_tor) and reload it.")
-                : vscode.l10n.t('The onion service has its address, but does not answer yet ({0}). Tor may need some more minutes.', answerWords(answer));
-        const choice = await vscode.window.showWarningMessage(message, keepChecking, showLog);
-        if (choice === keepChecking) {
-            await this.#report(await this.#publishing(result.address));
-        } else if (choice === showLog) {
+                ? vscode.l10n.t('Tor reaches the onion service, but nothing answers behind it, although the remote daemon runs. Another remote daemon of this repository may have taken its socket.')
+                : obstacle.kind === 'unknown'
+                  ? vscode.l10n.t('The onion service has its address, but does not answer yet ({0}). Tor may need some more minutes.', answerWords(answer))
+                  : servingObstacleWords(obstacle).message;
+        const choice = await vscode.window.showWarningMessage(message, ...(mend === undefined ? [] : [mend]), keepChecking, showLog);
+        if (choice === showLog) {
             this.dependencies.showLog();
+            return;
         }
+        if (choice === undefined || (choice === mend && answer !== 'published' && !(await this.#clear(obstacle, command)))) {
+            return;
+        }
+        if (choice === mend) {
+            // It may have tried in vain to open its socket.
+            await this.dependencies.daemons.restart(this.repository);
+        }
+        await this.#report(await this.#publishing(result.address), command);
+    }
+
+    async #clear(first: ServingObstacle, command: RootCommand | undefined): Promise<boolean> {
+        // Behind a closed folder there may be another one, which can't be seen before.
+        let obstacle = first;
+        for (let tries = 0; tries < 3 && obstacle.kind !== 'unknown'; tries++) {
+            if (!(await clearObstacle(obstacle, this.#remedyOptions(command)))) {
+                return false;
+            }
+            const next = await this.#findObstacle();
+            obstacle = next.kind === 'folder-closed' ? next : { kind: 'unknown' };
+        }
+        return true;
+    }
+
+    /** Whether Tor can't reach the socket for certain, so that waiting is in vain. */
+    async #isClosed(): Promise<boolean> {
+        return (await this.#findObstacle()).kind === 'folder-closed';
+    }
+
+    async #findObstacle(): Promise<ServingObstacle> {
+        const torrc = await readTorrc();
+        const stanza = torrc && findStanza(torrc.text, process.getuid?.() ?? -1, this.context.uuid);
+        return stanza === undefined ? { kind: 'unknown' } : findServingObstacle(stanza.socket);
     }
 
     /** All is set up, but Tor has gone meanwhile: with it started, only the check is left. */
-    async #reportTorDown({ address }: Extract<EnableResult, { kind: 'enabled' }>): Promise<void> {
+    async #reportTorDown({ address }: Extract<EnableResult, { kind: 'enabled' }>, command: RootCommand | undefined): Promise<void> {
         const start = vscode.l10n.t('Start Tor and Go On');
         const choice = await vscode.window.showWarningMessage(
             vscode.l10n.t('"{0}" has its onion address, but Tor has stopped. Start Tor to see whether peers can reach it.', inertForNotification(this.repository.snapshot.name)),
             start,
         );
-        if (choice === start && (await runTorService('start', this.context.root, this.context.registry)) === 0) {
-            await this.#report(await this.#publishing(address));
+        if (choice === start && (await controlTor('start', this.#remedyOptions(command)))) {
+            await this.#report(await this.#publishing(address), command);
         }
     }
 
     #waitForDaemon({ address }: Extract<EnableResult, { kind: 'enabled' }>): Promise<ServiceAnswer> {
-        return waitForService(address, { until: 'serving', timeLimitMs: socketLimitMs });
+        return waitForService(address, { until: 'serving', timeLimitMs: socketLimitMs, giveUp: () => this.#isClosed() });
     }
 
     /** git-annex as root may leave files of root's in the repository; they are given back. */
@@ -226,27 +294,4 @@ class EnableTorFlow {
             }
         }
     }
-}
-
-function stepWords(step: EnableStep): string {
-    switch (step.kind) {
-        case 'root':
-            return vscode.l10n.t('Waiting for the terminal. Type your password there if it asks for one.');
-        case 'publishing':
-            return step.last === undefined || step.tries < 2
-                ? vscode.l10n.t('Tor publishes the onion service. This takes some minutes.')
-                : vscode.l10n.t('Tor publishes the onion service. This takes some minutes. ({0} s: {1})', Math.round(step.sinceMs / 1000), answerWords(step.last));
-    }
-}
-
-/** Starts or reloads the system's Tor in a terminal; its exit code, or undefined if it was closed or there is no way. */
-export async function runTorService(action: 'start' | 'reload', cwd: string, registry: ChildRegistry | undefined, method?: RootCommand['method']): Promise<number | undefined> {
-    const control = await torServiceCommand(action);
-    const commands = control === undefined ? [] : await rootCommands(control.file, control.args, cwd, currentRootEnvironment());
-    const command = commands.find(candidate => candidate.method === method) ?? commands[0];
-    if (command === undefined) {
-        await vscode.window.showErrorMessage(vscode.l10n.t('No way was found to control the Tor service here. Start it as your system does, then check again.'));
-        return undefined;
-    }
-    return runInTerminal({ title: vscode.l10n.t('Tor'), file: command.file, args: command.args, cwd, message: command.shown }, registry);
 }

@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import type { InstallableProgram } from '../../core/preflight/installCommands';
 import { installCommand } from '../../core/preflight/installCommands';
 import type { Preflight } from '../../core/preflight/preflight';
+import { inert } from '../../shared/inert';
 
 function missingPrograms(preflight: Preflight): readonly InstallableProgram[] {
     const missing: InstallableProgram[] = [];
@@ -29,13 +30,20 @@ function systemWords(preflight: Preflight): string {
         case 'flatpak':
             return vscode.l10n.t("This editor runs as a Flatpak, which doesn't see the system's programs. Install VS Code from your distribution's or Microsoft's package instead, or open the folder through Remote - SSH on this computer.");
         case 'snap':
-            return vscode.l10n.t("This editor runs as a Snap, which may not see the system's programs. Install VS Code from Microsoft's package instead.");
+            return vscode.l10n.t("This editor runs as a Snap. If these programs are installed already, the Snap hides them: install VS Code from Microsoft's package instead.");
         case 'container':
             return vscode.l10n.t('This editor works inside a container. The programs have to be installed in the container, and Tor has to run there.');
         case undefined:
             break;
     }
     return vscode.l10n.t('This computer runs {0}.', system.name);
+}
+
+/** What is there, but can't be used. */
+function oldWords({ gitAnnex }: Preflight): readonly string[] {
+    return gitAnnex.kind === 'too-old'
+        ? [vscode.l10n.t("git-annex {0} is installed; 10.20220927 or newer is needed. If your system has no newer one, take git-annex's own build: https://git-annex.branchable.com/install/", inert(gitAnnex.version.text, 60))]
+        : [];
 }
 
 export async function installPrograms(preflight: Preflight | undefined, checkAgain: () => Promise<void>): Promise<void> {
@@ -58,12 +66,12 @@ export async function installPrograms(preflight: Preflight | undefined, checkAga
     if (command === undefined) {
         await vscode.window.showInformationMessage(vscode.l10n.t('Install {0}', missing.join(', ')), {
             modal: true,
-            detail: [systemWords(preflight), vscode.l10n.t("Install these programs with your system's package manager, then check again.")].join('\n\n'),
+            detail: [systemWords(preflight), ...oldWords(preflight), vscode.l10n.t("Install these programs with your system's package manager, then check again.")].join('\n\n'),
         });
         return;
     }
     const copy = vscode.l10n.t('Copy Command');
-    const choice = await vscode.window.showInformationMessage(vscode.l10n.t('Install {0}', missing.join(', ')), { modal: true, detail: [systemWords(preflight), vscode.l10n.t('Run this in a terminal:'), command].join('\n\n') }, copy, vscode.l10n.t('Check Again'));
+    const choice = await vscode.window.showInformationMessage(vscode.l10n.t('Install {0}', missing.join(', ')), { modal: true, detail: [systemWords(preflight), ...oldWords(preflight), vscode.l10n.t('Run this in a terminal:'), command].join('\n\n') }, copy, vscode.l10n.t('Check Again'));
     if (choice === copy) {
         await vscode.env.clipboard.writeText(command);
     } else if (choice !== undefined) {

@@ -66,8 +66,8 @@ export function noticeWords(notice: Notice): NoticeWords {
             };
         case 'service-not-served':
             return {
-                label: vscode.l10n.t("The onion service is gone from Tor's configuration"),
-                tooltip: vscode.l10n.t("This repository has an onion address, but Tor's configuration no longer has its lines, so peers can't reach it."),
+                label: vscode.l10n.t("The onion service is not found in Tor's configuration"),
+                tooltip: vscode.l10n.t("This repository has an onion address, but its lines are not found in Tor's configuration (they were removed, or your user may not read them), so it can't be served to peers."),
                 command: 'annexPeers.enableTor',
                 action: vscode.l10n.t('Enable Tor again'),
                 severity: 'warning',

@@ -97,7 +97,8 @@ export class Stage {
 
 const manifestSchema = v.object({ name: v.string(), version: v.string() });
 
-async function packagedExtension(): Promise<string> {
+/** The packaged extension: the one that ANNEX_PEERS_VSIX names, or the one that `npm run package` makes. */
+export async function packagedExtension(): Promise<string> {
     const given = process.env['ANNEX_PEERS_VSIX'];
     if (given !== undefined) {
         return given;

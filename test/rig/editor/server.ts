@@ -96,9 +96,10 @@ export class EditorServer {
         return this.#output;
     }
 
-    /** The address of a window on `folder` (a path as the host sees it), or of an empty window. */
+    /** The address of a window on `folder` or a .code-workspace file (a path as the host sees it), or of an empty window. */
     url(folder?: string): string {
-        const query = new URLSearchParams({ ...(folder === undefined ? { ew: 'true' } : { folder }), tkn: connectionToken });
+        const opened = folder === undefined ? { ew: 'true' } : folder.endsWith('.code-workspace') ? { workspace: folder } : { folder };
+        const query = new URLSearchParams({ ...opened, tkn: connectionToken });
         return `http://${this.authority}/?${query.toString()}`;
     }
 

@@ -147,8 +147,8 @@ const places: Readonly<Record<string, Readonly<Record<string, Place>>>> = {
         'its editing': text => labelEntry(repositoryOf(snapshot()), entry({ kind: 'person', label: text })),
     },
     'configuration that could run a command': {
-        'Enable Tor refused': text => note('detail', 'lines', runnableWords({ torrc: '/etc/tor/torrc', lines: [], commands: [], runnable: [{ name: text, value: text, origin: text }], torrcExists: true, alreadyEnabled: false })),
-        'Enable Tor asked': text => note('detail', 'lines', planWords({ torrc: text, lines: [text], commands: [{ method: 'sudo', file: 'sudo', args: [text], shown: text }], runnable: [], torrcExists: true, alreadyEnabled: false })),
+        'Enable Tor refused': text => note('detail', 'lines', runnableWords({ torrc: '/etc/tor/torrc', lines: [], commands: [], runnable: [{ name: text, value: text, origin: text }], obstacle: undefined, alreadyEnabled: false })),
+        'Enable Tor asked': text => note('detail', 'lines', planWords({ torrc: text, lines: [text], commands: [{ method: 'sudo', file: 'sudo', args: [text], shown: text }], runnable: [], obstacle: undefined, alreadyEnabled: false })),
     },
     'a code': {
         'the input box': text => noteItems('items', codeItems(text, '4-amulet-tiger', texts)),

@@ -3,7 +3,7 @@ import { noticesOf, viewStateOf } from '../../../src/core/repository/nextStep';
 import type { PeerSnapshot, RepositorySnapshot } from '../../../src/core/repository/repository';
 import { notLooked } from '../../../src/core/repository/networkCheck';
 import type { Preflight } from '../../../src/core/preflight/preflight';
-import { distributionOf } from '../../../src/core/preflight/system';
+import { detectSystem, distributionOf } from '../../../src/core/preflight/system';
 import { installCommand } from '../../../src/core/preflight/installCommands';
 import { isSupported, parseVersion } from '../../../src/core/annex/version';
 
@@ -41,6 +41,8 @@ describe('the next step', () => {
         assert.equal(viewStateOf({ kind: 'untrusted' }), 'untrusted');
         assert.equal(view({ system: { distribution: 'windows', name: 'Windows' } }), 'unsupported-windows');
         assert.equal(view({ git: undefined, system: { distribution: 'debian', name: '', sandbox: 'flatpak' } }), 'sandboxed');
+        assert.equal(view({ system: { distribution: 'debian', name: '', sandbox: 'container' }, tor: { kind: 'not-installed' } }), 'sandboxed');
+        assert.equal(view({ system: { distribution: 'debian', name: '', sandbox: 'container' }, tor: { kind: 'not-running' } }), 'tor-not-running');
         assert.equal(view({ git: undefined }), 'git-missing');
         assert.equal(view({ gitAnnex: { kind: 'missing' } }), 'git-annex-missing');
         assert.equal(view({ gitAnnex: { kind: 'too-old', version } }), 'git-annex-too-old');
@@ -75,6 +77,14 @@ describe('systems', () => {
         assert.equal(distributionOf('ID="rocky"\nID_LIKE="rhel centos fedora"\n'), 'fedora');
         assert.equal(distributionOf('ID=void\n'), 'other');
         assert.equal(distributionOf(''), 'other');
+    });
+
+    it('are a snap only where the editor itself lies in it', async () => {
+        const sandbox = async (environment: NodeJS.ProcessEnv, execPath: string): Promise<string | undefined> => (await detectSystem('linux', environment, execPath)).sandbox;
+        const outside = await sandbox({}, '/usr/share/code/code');
+        assert.equal(await sandbox({ SNAP: '/snap/code/180', SNAP_NAME: 'code' }, '/snap/code/180/usr/share/code/code'), 'snap');
+        assert.equal(await sandbox({ SNAP: '/snap/tmux/3', SNAP_NAME: 'tmux' }, '/usr/share/code/code'), outside);
+        assert.equal((await detectSystem('win32', {}, 'C:\\code.exe')).distribution, 'windows');
     });
 
     it('have their own command to install what is missing', () => {

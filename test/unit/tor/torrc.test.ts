@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { writeFile } from 'node:fs/promises';
 import { enableTorCommands, display } from '../../../src/core/tor/enableCommand';
-import { diagnoseEnableFailure } from '../../../src/core/tor/enableDiagnosis';
+import { diagnoseEnableFailure, wasDismissed } from '../../../src/core/tor/enableDiagnosis';
 import { findStanza, plannedStanza, readTorrc } from '../../../src/core/tor/torrc';
 import { withTemporaryFolder } from '../support/temporaryFolder';
 
@@ -41,7 +41,7 @@ describe('readTorrc', () => {
 });
 
 describe('diagnoseEnableFailure', () => {
-    const input = { uid: 1000, uuid, method: 'sudo', exitCode: 1 } as const;
+    const input = { uid: 1000, uuid };
 
     it('tells that nothing was written from a refused password', () =>
         withTemporaryFolder(async folder => {
@@ -49,6 +49,14 @@ describe('diagnoseEnableFailure', () => {
             assert.equal(await diagnoseEnableFailure(input, [`${folder}/torrc`]), 'not-root');
             assert.equal(await diagnoseEnableFailure(input, [`${folder}/none`]), 'no-torrc');
         }));
+});
+
+describe('wasDismissed', () => {
+    // Exit codes of pkexec 122 with an agent that answers "Cancelled", and after a wrong password; of git-annex in between.
+    it('is what pkexec says of a dialog that was closed, and nothing else', () => {
+        assert.equal(wasDismissed('pkexec', 126), true);
+        assert.deepEqual([wasDismissed('pkexec', 127), wasDismissed('pkexec', 1), wasDismissed('sudo', 126)], [false, false, false]);
+    });
 });
 
 describe('enableTorCommands', () => {
@@ -66,6 +74,7 @@ describe('enableTorCommands', () => {
         );
         assert.match(commands[1]?.shown ?? '', /-C '\/home\/a\/it'\\''s mine'/u);
         assert.deepEqual((await enableTorCommands('/usr/bin/git-annex', '/r', { uid: 1000, hasDesktop: false, find })).map(({ method }) => method), ['sudo', 'su']);
+        assert.deepEqual((await enableTorCommands('/usr/bin/git-annex', '/r', { uid: 1000, hasDesktop: false, platform: 'darwin', find })).map(({ method }) => method), ['sudo']);
     });
 
     it('needs nobody where this is root already', async () => {
