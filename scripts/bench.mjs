@@ -1,8 +1,8 @@
 // npm run bench: measures, side by side in one run, what users would run instead; prints ratios. Run it on a quiet machine.
 //
-//     node scripts/bench.mjs [--only wormhole|pairing|sync]...
+//     node scripts/bench.mjs [--only wormhole|pairing|sync|presence]...
 import { parseArgs } from 'node:util';
-import { bundle } from './package.mjs';
+import { bundle, pack } from './package.mjs';
 import { checkNode, compile, installDependencies, prepareSystem, privileges } from './lib/setup.mjs';
 import { command, CommandError, endChildrenWithThisCommand, run, timed } from './lib/tools.mjs';
 
@@ -10,6 +10,7 @@ const benches = {
     wormhole: ['out/test/bench/wormhole/bench.js'],
     pairing: ['out/test/bench/pairing/bench.js'],
     sync: ['out/test/bench/sync/bench.js'],
+    presence: ['out/test/bench/presence/bench.js'],
 };
 
 await command(async () => {
@@ -25,6 +26,7 @@ await command(async () => {
     await compile();
     await prepareSystem();
     await bundle();
+    await pack();
     let missed = 0;
     for (const name of wanted) {
         console.log(`\n== ${name}`);
