@@ -1,5 +1,6 @@
 /**
- * When a repository's remote daemon runs: where Tor is enabled, the user agreed to serve it, and the setting says so.
+ * When a repository's remote daemon runs: where Tor is enabled, the user agreed to serve it, and the setting says so. Where a
+ * repository only connects to peers it serves nobody, and runs to tell of their changes.
  */
 import type { Repository } from '../core/repository/repository';
 import type { Workspace } from '../core/repository/workspace';
@@ -9,6 +10,9 @@ import type { ServingConsent } from './servingConsent';
 import { readSettings } from './settings';
 
 export class DaemonPolicy {
+    /** Those whose daemon was started when there was nothing to serve: it has to be started anew to serve. */
+    readonly #connectOnly = new WeakSet<Repository>();
+
     constructor(
         private readonly consent: ServingConsent,
         private readonly log: Log,
@@ -20,23 +24,33 @@ export class DaemonPolicy {
             return;
         }
         for (const repository of workspace.repositories) {
-            const { service, root } = repository.snapshot;
-            if (service.kind === 'enabled') {
-                this.serve(repository).catch((error: unknown) => this.log.error(`The remote daemon of ${root} could not be started: ${messageOf(error)}`));
-            }
+            const { service, root, peers } = repository.snapshot;
+            const started = service.kind === 'enabled' ? this.serve(repository) : service.kind === 'not-enabled' && peers.length > 0 ? this.#connect(repository) : undefined;
+            started?.catch((error: unknown) => this.log.error(`The remote daemon of ${root} could not be started: ${messageOf(error)}`));
         }
     }
 
     /** Starts the daemon if the user agrees; `agreed` where the user has just asked for it. */
     async serve(repository: Repository, agreed = false): Promise<void> {
+        if (repository.snapshot.service.kind !== 'enabled') {
+            await this.#connect(repository, agreed);
+            return;
+        }
         if (agreed) {
             await this.consent.remember(repository.snapshot, true);
         }
         const { kind } = repository.snapshot.daemon;
-        const servedElsewhere = !agreed && (kind === 'running' || kind === 'external');
+        const servesNobody = this.#connectOnly.has(repository);
+        const servedElsewhere = !agreed && !servesNobody && (kind === 'running' || kind === 'external');
         if (!servedElsewhere && (await this.consent.ask(repository.snapshot))) {
-            await repository.daemon?.start(agreed ? 'by-user' : 'automatically');
+            this.#connectOnly.delete(repository);
+            await (servesNobody ? repository.daemon?.restart() : repository.daemon?.start(agreed ? 'by-user' : 'automatically'));
         }
+    }
+
+    async #connect(repository: Repository, byUser = false): Promise<void> {
+        this.#connectOnly.add(repository);
+        await repository.daemon?.start(byUser ? 'by-user' : 'automatically');
     }
 
     async stop(repository: Repository): Promise<void> {
