@@ -48,14 +48,18 @@ describe('JSON of find', () => {
 
 describe('commands', () => {
     it('hand names over by input, also such as look like options', () => {
-        const { args, input } = getCommand({ files: ['-J9', 'a\nb', 'é'], remote: 'peer1', hasWanted: true });
+        const { args, input } = getCommand({ files: ['-J9', 'a b', 'é'], remote: 'peer1', hasWanted: true });
         assert.deepEqual(args.slice(-4), ['--from=peer1', '--want-get', '--batch', '-z']);
-        assert.equal(input, '-J9\0a\nb\0é\0');
+        assert.equal(input, '-J9\0a b\0é\0');
         assert.deepEqual(addCommand(['-x']).args.slice(-2), ['--', '-x']);
     });
 
     it('go through all files where a name is not UTF-8', () => {
         assert.deepEqual(batchOrAll(['fine', 'odd\u{fffd}']), { args: [] });
+    });
+
+    it('go through all files where a name has a line break, which git-annex passes over in a list', () => {
+        assert.deepEqual(batchOrAll(['fine', 'of\ntwo lines']), { args: [] });
     });
 
     it('ask for what is wanted only where something says what is', () => {

@@ -215,6 +215,23 @@ describe('Sync Content', function () {
         assert.equal(await contentOf(alice, 'plain'), 'not committed\n');
     });
 
+    it('moves files whatever their names hold', async () => {
+        const names = ['-dash', '--help', 'of\ntwo lines', '\u001b[31mred', '\u202etxt.exe', ' ', "it's $(x) \"quoted\"", 'ä写', '-both\nof them'];
+        for (const [index, name] of names.entries()) {
+            await put(bob, name, `content ${index}`);
+        }
+        await put(alice, 'from\nhere', 'of alice');
+        await addAndCommit(bob, 'names');
+        await addAndCommit(alice, 'name');
+        const { peers: [first] } = await sync();
+        assert.deepEqual([first?.received.files, first?.failed], [names.length, []]);
+        for (const [index, name] of names.entries()) {
+            assert.equal(await contentOf(alice, name), `content ${index}`);
+        }
+        await annex(bob, 'merge');
+        assert.equal(await contentOf(bob, 'from\nhere'), 'of alice');
+    });
+
     it('tells which files failed and why, and receives the others', async () => {
         await put(bob, 'good', 'good');
         await put(bob, 'bad', 'bad content');

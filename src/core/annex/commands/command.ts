@@ -41,8 +41,9 @@ export function isFaithful(file: string): boolean {
 
 /**
  * Which files a command works on: a list, through its input, or all of the work tree. A list with a name that is not
- * UTF-8 can't be handed back: the command then goes through all files, which its own conditions narrow.
+ * UTF-8 can't be handed back, and one with a line break git-annex passes over without a word, `-z` or not (seen with
+ * 10.20230126 and 10.20250416): the command then goes through all files, which its own conditions narrow.
  */
 export function batchOrAll(files: readonly string[]): { readonly args: readonly string[]; readonly input?: string } {
-    return files.every(isFaithful) ? { args: ['--batch', '-z'], input: batchInput(files) } : { args: [] };
+    return files.every(file => isFaithful(file) && !file.includes('\n')) ? { args: ['--batch', '-z'], input: batchInput(files) } : { args: [] };
 }
