@@ -81,7 +81,7 @@ export class StatusBar implements vscode.Disposable {
                 break;
             }
             case 'attention':
-                this.#set('$(warning)', vscode.l10n.t('Annex'), `${inert(state.repository)}: ${noticeWords(state.notice).label}`);
+                this.#set('$(warning)', state.notice === 'tor-not-running' ? vscode.l10n.t('Tor is down') : vscode.l10n.t('Annex'), `${inert(state.repository)}: ${noticeWords(state.notice).label}`);
                 break;
             case 'held-back':
                 this.#set('$(warning)', vscode.l10n.t('changes held back'), vscode.l10n.t('{0}: changes {1}', inert(state.peer.name), incomingExplanation(state.peer)));

@@ -45,9 +45,9 @@ export function daemonWords(daemon: DaemonState): string {
     }
 }
 
-/** The peer's state with since when; while its changes are being fetched, that. */
+/** The peer's state with since when; while its changes are being fetched, that. A fetch from one who has gone may hang on for minutes. */
 export function stateWords(peer: PeerSnapshot): string {
-    return peer.link === 'fetching' ? vscode.l10n.t('online, fetching its changes') : presenceSinceWords(peer.presence);
+    return peer.link === 'fetching' && peer.presence.status.kind === 'online' ? vscode.l10n.t('online, fetching its changes') : presenceSinceWords(peer.presence);
 }
 
 /** What has come from the peer and waits; undefined if nothing is to be told. Where content is changes all the time. */
