@@ -19,7 +19,7 @@ const statuses: readonly PresenceStatus[] = [
 
 const look = (one: PeerSnapshot): { readonly description: string; readonly icon: string; readonly label: string; readonly tooltip: string } => {
     const { description, iconPath, accessibilityInformation, tooltip } = peerItem({ kind: 'peer', root: '/r', peer: one });
-    return { description: String(description), icon: String(Reflect.get(Object(iconPath), 'id')), label: accessibilityInformation?.label ?? '', tooltip: String(tooltip) };
+    return { description: String(description), icon: String(Reflect.get(Object(iconPath), 'id')), label: accessibilityInformation?.label ?? '', tooltip: typeof tooltip === 'string' ? tooltip : '' };
 };
 
 describe("a peer's row", () => {
