@@ -70,9 +70,11 @@ export class AutoSync implements vscode.Disposable {
                 }
             }
         }
-        const retries = [...this.#attempts.values()].flatMap(({ retryAt }) => retryAt ?? []);
+        // What was due and could not be tried is looked at again with the next change.
+        const now = Date.now();
+        const retries = [...this.#attempts.values()].flatMap(({ retryAt }) => (retryAt !== undefined && retryAt > now ? [retryAt] : []));
         if (retries.length > 0) {
-            this.#soon(Math.max(settleMs, Math.min(...retries) - Date.now()));
+            this.#soon(Math.max(settleMs, Math.min(...retries) - now));
         }
     }
 
