@@ -6,6 +6,8 @@ import type { Repository } from '../core/repository/repository';
 import type { Workspace } from '../core/repository/workspace';
 import { messageOf } from '../core/errors';
 import type { Log } from '../core/log';
+import { runnableIn } from '../core/security/ownConfig';
+import { inert } from '../shared/inert';
 import type { ServingConsent } from './servingConsent';
 import { readSettings } from './settings';
 
@@ -48,7 +50,17 @@ export class DaemonPolicy {
         }
     }
 
+    /**
+     * Nobody was asked here, and a connected daemon fetches by itself, by git with all that the repository's own
+     * configuration has: where that could run a command, it waits for the user's word.
+     */
     async #connect(repository: Repository, byUser = false): Promise<void> {
+        const { context } = repository;
+        const runnable = byUser || context === undefined ? [] : await runnableIn(context);
+        if (runnable.length > 0) {
+            this.log.warn(`The remote daemon of ${repository.snapshot.root} is not started by itself: the repository's own configuration can run commands (${runnable.map(({ name }) => inert(name, 60)).join(', ')}). Start Remote Daemon starts it.`);
+            return;
+        }
         this.#connectOnly.add(repository);
         await repository.daemon?.start(byUser ? 'by-user' : 'automatically');
     }

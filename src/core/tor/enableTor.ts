@@ -9,7 +9,8 @@ import { throwIfCancelled } from '../errors';
 import type { RepositoryContext } from '../annex/context';
 import { findProgram } from '../process/findProgram';
 import { run } from '../process/run';
-import { parseConfigList, runnableEntries, runnableHooks, type RunnableFinding } from '../security/runnableConfig';
+import { runnableIn } from '../security/ownConfig';
+import type { RunnableFinding } from '../security/runnableConfig';
 import type { TorAddress } from './address';
 import { enableTorCommands, type RootCommand } from './enableCommand';
 import { diagnoseEnableFailure, torrcFailure, wasDismissed, type EnableFailure } from './enableDiagnosis';
@@ -59,11 +60,10 @@ export interface EnableActions {
 
 export async function planEnableTor(context: RepositoryContext, portPlaceholder: string): Promise<EnablePlan> {
     const uid = process.getuid?.() ?? -1;
-    const [torrc, commands, config, hooks, addresses, mount] = await Promise.all([
+    const [torrc, commands, runnable, addresses, mount] = await Promise.all([
         readTorrc(),
         enableTorCommands(context.programs.gitAnnex, context.root),
-        ownConfig(context),
-        runnableHooks(context.gitDir),
+        runnableIn(context),
         readOwnAddresses(context.gitDir),
         findPrivateMount(context.gitDir),
     ]);
@@ -73,25 +73,10 @@ export async function planEnableTor(context: RepositoryContext, portPlaceholder:
         torrc: torrc?.path ?? torrcCandidates[0],
         lines: stanza === undefined ? plannedStanza(uid, context.uuid, portPlaceholder) : [],
         commands,
-        runnable: [...runnableEntries(config), ...hooks],
+        runnable,
         obstacle: uid !== 0 && mount !== undefined ? { kind: 'root-shut-out', mount } : torrcObstacle && { kind: torrcObstacle },
         alreadyEnabled: stanza !== undefined && addresses.length > 0,
     };
-}
-
-/**
- * The repository's own configuration, with what it includes; asking for it runs nothing. That of the work tree
- * (`config.worktree`) is not a part of the local one (git-config(1), "--worktree"); without that extension git gives the
- * local one again, or, with several work trees, an error.
- */
-async function ownConfig(context: RepositoryContext): Promise<ReturnType<typeof parseConfigList>> {
-    const [local, workTree] = await Promise.all(['--local', '--worktree'].map(async which => run(
-        { file: context.programs.git, args: ['config', which, '--includes', '--list', '--show-origin', '-z'], cwd: context.root },
-        { log: context.log, timeLimitMs: 10_000 },
-    )));
-    const entries = parseConfigList(local?.stdout ?? '');
-    const known = new Set(entries.map(entry => JSON.stringify(entry)));
-    return [...entries, ...parseConfigList(workTree?.stdout ?? '').filter(entry => !known.has(JSON.stringify(entry)))];
 }
 
 /** Runs the root step with `command` and the check from outside. @throws {CancelledError} */
