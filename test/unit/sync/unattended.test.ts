@@ -88,6 +88,30 @@ describe('a sync that nobody watches', function () {
         assert.equal(await contentOf(alice, '.vscode/tasks.json'), undefined);
     });
 
+    it('comes to rest where both sides do it', async () => {
+        await put(bob, 'second', 'second');
+        await addAndCommit(bob, 'second');
+        await put(alice, 'third', 'third');
+        await addAndCommit(alice, 'third');
+        let syncs = 0;
+        for (let rested = 0; rested < 2;) {
+            rested = 0;
+            for (const [here, there] of [[alice, bob], [bob, alice]] as const) {
+                await attempt(git(here, 'fetch', '--quiet', there === bob ? 'bob' : 'alice'));
+                const peer = await peerOf(there);
+                if ((await readIncoming(await contextOf(here), [peer])).size === 0) {
+                    rested++;
+                } else {
+                    syncs++;
+                    await syncContent(await contextOf(here), [peer], { settings: { commit: 'ask', untracked: 'ask' }, questions: noQuestions, unattended: true });
+                }
+            }
+            assert.ok(syncs <= 8, 'it goes on and on');
+        }
+        assert.deepEqual([await contentOf(alice, 'second'), await contentOf(bob, 'third')], ['second', 'third']);
+        assert.ok(syncs >= 1);
+    });
+
     it('does not begin while git is in the middle of something', async () => {
         await git(alice, 'update-ref', 'MERGE_HEAD', 'HEAD');
         await assert.rejects(sync(), (error: unknown) => error instanceof SyncError && heldBackByError(error.reason) === 'busy');
