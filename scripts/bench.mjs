@@ -1,38 +1,51 @@
-// npm run bench: measures, side by side in one run, what users would run instead; prints ratios. Run it on a quiet machine.
+// npm run bench: measures, side by side in one run, what users would run instead, and writes the ratios to a dated file under
+// docs/results. Run it on a quiet machine; its load is told beside the figures.
 //
-//     node scripts/bench.mjs [--only wormhole|pairing|sync|presence]...
-import { parseArgs } from 'node:util';
+//     node scripts/bench.mjs [--list] [--only <part>]... [--fresh]
+//
+// A part that was measured at this commit is not measured again without --fresh.
 import { bundle, pack } from './package.mjs';
-import { checkNode, compile, installDependencies, prepareSystem, privileges } from './lib/setup.mjs';
-import { command, CommandError, endChildrenWithThisCommand, run, timed } from './lib/tools.mjs';
+import { PartsRun, partOptions } from './lib/parts.mjs';
+import { checkNode, compile, installDependencies, prepareRig, prepareSystem } from './lib/setup.mjs';
+import { command, endChildrenWithThisCommand } from './lib/tools.mjs';
 
-const benches = {
-    wormhole: ['out/test/bench/wormhole/bench.js'],
-    pairing: ['out/test/bench/pairing/bench.js'],
-    sync: ['out/test/bench/sync/bench.js'],
-    presence: ['out/test/bench/presence/bench.js'],
-};
+const syncBench = (peer, size) => ['out/test/bench/sync/bench.js', '--peer', peer, '--case', size];
+const parts = [
+    { name: 'size', args: ['out/test/bench/size/bench.js'], needsPackage: true },
+    { name: 'activation', args: ['out/test/bench/activation/bench.js'], needsEditor: true },
+    { name: 'wormhole', args: ['out/test/bench/wormhole/bench.js'] },
+    { name: 'pairing', args: ['out/test/bench/pairing/bench.js'] },
+    { name: 'presence', args: ['out/test/bench/presence/bench.js'], needsPackage: true, needsEditor: true, onRig: true },
+    ...['folder', 'local', 'tor'].flatMap(peer => ['100x100kB', '1x50MB', '1000x10kB'].map(size => ({ name: `sync ${peer} ${size}`, args: syncBench(peer, size), onRig: peer !== 'folder' }))),
+];
 
 await command(async () => {
-    const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } });
-    const wanted = values.only ?? Object.keys(benches);
-    const unknown = wanted.filter(name => !(name in benches));
-    if (unknown.length > 0) {
-        throw new CommandError(`--only takes ${Object.keys(benches).join(', ')}, not ${unknown.join(', ')}`);
+    const run = await PartsRun.open('bench', parts);
+    const { chosen, list, fresh } = partOptions(parts);
+    if (list) {
+        run.list();
+        return 0;
     }
     endChildrenWithThisCommand();
     checkNode();
     await installDependencies();
     await compile();
-    await prepareSystem();
+    await (chosen.some(({ needsEditor }) => needsEditor) ? prepareRig() : prepareSystem());
     await bundle();
-    await pack();
-    let missed = 0;
-    for (const name of wanted) {
-        console.log(`\n== ${name}`);
-        const [program, ...args] = privileges(false, [process.execPath, ...benches[name]]);
-        missed += (await timed(name, () => run(program, args, { allowFailure: true }))) === 0 ? 0 : 1;
+    if (chosen.some(({ needsPackage }) => needsPackage)) {
+        await pack();
     }
-    console.log(missed === 0 ? '\nEvery goal was reached.' : `\n${missed} of ${wanted.length} missed a goal.`);
-    return missed === 0 ? 0 : 1;
+    await run.run(chosen, { fresh });
+    const rows = parts.flatMap(({ name }) => (run.results[name]?.rows ?? []).map(row => ({ ...row, of: run.results[name] })));
+    await run.report(
+        'Bench',
+        ['what', 'Annex Peers', 'instead', 'ratio', 'goal', 'measured'],
+        rows.map(({ what, ours, instead, ratio, goal, reached, note, of }) => [
+            what, ours, instead, ratio, goal === '' ? '' : `${goal}${reached ? '' : ': missed'}`, `at ${of.commit}, load ${of.load}${note === undefined || note === '' ? '' : `; ${note}`}`,
+        ]),
+        ['Medians (least to most) of rounds in which ours and the other alternate, in one run. The load is the machine’s five-minute average at the end: more than its cores means that others worked meanwhile, which slows both alike but spreads the figures.', ''],
+    );
+    const missed = run.failed(chosen);
+    console.log(missed.length === 0 ? '\nEvery goal was reached.' : `\nMissed or failed: ${missed.map(({ name }) => name).join(', ')}`);
+    return missed.length === 0 ? 0 : 1;
 });

@@ -1,15 +1,12 @@
 // npm run soak: the full counts of the tests that npm test runs with small ones, in parts that resume, with a dated result.
 //
-//     node scripts/soak.mjs [--again]              begins afresh
-//                           [--only <text>]...     only the parts whose name has one of the texts
-import { execFile } from 'node:child_process';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
-import { parseArgs, promisify } from 'node:util';
-import { checkNode, compile, installDependencies, prepareRig, privileges } from './lib/setup.mjs';
+//     node scripts/soak.mjs [--list] [--only <text>]... [--fresh]
+//
+// A part that was run at this commit is not run again without --fresh; Ctrl-C loses no more than the part that runs.
+import { PartsRun, partOptions } from './lib/parts.mjs';
+import { checkNode, compile, installDependencies, prepareRig } from './lib/setup.mjs';
 import { bundle, pack, packagePath } from './package.mjs';
-import { command, endChildrenWithThisCommand, projectRoot, run } from './lib/tools.mjs';
+import { command, endChildrenWithThisCommand } from './lib/tools.mjs';
 
 const mocha = ['node_modules/mocha/bin/mocha.js', '--no-config', '--forbid-only', '--timeout', '3600000', '--reporter', 'dot'];
 const parts = [
@@ -25,12 +22,17 @@ const parts = [
     { name: 'over Tor: 50 fetches of a pack of 1.5 MB from what the extension serves', args: ['out/test/support/torFetch/fetchRuns.js', '50', '1500000', 'extension'], onRig: true },
     { name: 'over Tor, beside it: 200 fetches of a tiny pack from the plain daemon', args: ['out/test/support/torFetch/fetchRuns.js', '200', '1000', 'plain'], onRig: true, mayFail: true },
     { name: 'over Tor, beside it: 50 fetches of a pack of 1.5 MB from the plain daemon', args: ['out/test/support/torFetch/fetchRuns.js', '50', '1500000', 'plain'], onRig: true, mayFail: true },
+    // 300 syncs in all with a peer that plain git-annex serves, whose fetches hang now and then; the plain command beside it has the same time limit.
+    ...[1, 2, 3, 4, 5, 6].map(part => ({ name: `over Tor: 50 incremental syncs with a peer that plain git-annex serves, ${part} of 6`, args: ['out/test/support/syncRuns/syncRuns.js', '50'], onRig: true })),
 ];
-const stateFile = path.join(projectRoot, '.rig/soak.json');
 
 await command(async () => {
-    const { values } = parseArgs({ options: { again: { type: 'boolean' }, only: { type: 'string', multiple: true } } });
-    const wanted = parts.filter(({ name }) => values.only?.some(text => name.includes(text)) ?? true);
+    const run = await PartsRun.open('soak', parts);
+    const { chosen, list, fresh } = partOptions(parts);
+    if (list) {
+        run.list();
+        return 0;
+    }
     endChildrenWithThisCommand();
     checkNode();
     await installDependencies();
@@ -40,38 +42,22 @@ await command(async () => {
         console.log(cannot);
     }
     await bundle();
-    if (wanted.some(({ onRig }) => onRig)) {
+    if (chosen.some(({ onRig }) => onRig)) {
         await pack();
     }
-    await mkdir(path.dirname(stateFile), { recursive: true });
-    if (values.again) {
-        await rm(stateFile, { force: true });
-    }
-    const done = JSON.parse(await readFile(stateFile, 'utf8').catch(() => '{}'));
-    const { stdout: commit } = await promisify(execFile)('git', ['rev-parse', '--short', 'HEAD'], { cwd: projectRoot });
-    for (const part of wanted.filter(({ name, onRig }) => done[name]?.commit !== commit.trim() && (cannot === undefined || !onRig))) {
-        console.log(`\n== ${part.name}`);
-        const start = performance.now();
-        const figuresFile = path.join(projectRoot, '.rig/soak-figures.json');
-        await rm(figuresFile, { force: true });
-        const env = { ...part.env, ANNEX_PEERS_FIGURES: figuresFile, ...(part.onRig ? { ANNEX_PEERS_VSIX: await packagePath() } : {}) };
-        const [program, ...args] = privileges(part.onRig, [process.execPath, ...part.args], env);
-        const code = await run(program, args, { env, allowFailure: true });
-        const figures = await readFile(figuresFile, 'utf8').then(JSON.parse, () => undefined);
-        done[part.name] = { commit: commit.trim(), code, figures, seconds: Math.round((performance.now() - start) / 1000), at: new Date().toISOString() };
-        await writeFile(stateFile, JSON.stringify(done, undefined, 2));
-    }
-    const failed = wanted.filter(({ name, mayFail }) => done[name]?.code !== 0 && !mayFail);
-    await report(done, commit.trim());
-    return failed.length === 0 ? 0 : 1;
+    const possible = chosen.filter(({ onRig }) => cannot === undefined || !onRig);
+    await run.run(possible, { fresh, environmentOf: async ({ onRig }) => onRig ? { ANNEX_PEERS_VSIX: await packagePath() } : {} });
+    await run.report('Soak run', ['part', 'result', 'time', 'at'], parts.map(({ name }) => {
+        const done = run.results[name];
+        return done === undefined ? [name, 'not run', '', ''] : [name, resultOf(done), `${done.seconds} s`, `${done.commit}, load ${done.load ?? '?'}`];
+    }));
+    return run.failed(possible).length === 0 ? 0 : 1;
 });
 
-async function report(done, commit) {
-    const result = ({ code, figures }) => figures?.hung !== undefined ? `${figures.hung} of ${figures.runs} hung, ${figures.failed} failed, median ${figures.medianMs} ms` : code === 0 ? 'passed' : `ended with ${code}`;
-    const rows = parts.map(({ name }) => done[name]?.commit === commit ? `| ${name} | ${result(done[name])} | ${done[name].seconds} s |` : `| ${name} | not run | |`);
-    const folder = path.join(projectRoot, 'docs/results');
-    await mkdir(folder, { recursive: true });
-    const file = path.join(folder, `soak-${new Date().toISOString().slice(0, 10)}.md`);
-    await writeFile(file, [`# Soak run of ${commit}`, '', `${os.cpus().length} cores, ${os.type()} ${os.release()}, Node.js ${process.version}`, '', '| part | result | time |', '| --- | --- | --- |', ...rows, ''].join('\n'));
-    console.log(`\n${path.relative(projectRoot, file)}`);
+/** Figures in words where the part has told some. */
+function resultOf({ code, figures }) {
+    if (figures?.summary !== undefined) {
+        return figures.summary;
+    }
+    return figures?.hung !== undefined ? `${figures.hung} of ${figures.runs} hung, ${figures.failed} failed, median ${figures.medianMs} ms` : code === 0 ? 'passed' : `ended with ${code}`;
 }

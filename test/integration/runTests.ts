@@ -18,7 +18,8 @@ import { projectRoot } from '../rig/paths';
 import { readResults, type Results } from './results';
 
 const suites = ['folder', 'empty', 'restricted'] as const;
-type Suite = typeof suites[number];
+/** `bench` is no test: it runs only where it is asked for. */
+type Suite = typeof suites[number] | 'bench';
 
 interface Launch {
     readonly engine: string;
@@ -48,7 +49,7 @@ function plan(engines: readonly string[] | undefined, chosen: readonly string[] 
     if (engines === undefined && chosen === undefined) {
         return process.env['VSCODE_TEST_EXECUTABLE'] === undefined ? all : all.filter(({ engine }) => engine === editorVersions.newest);
     }
-    const wanted = suites.filter(suite => chosen === undefined || chosen.includes(suite));
+    const wanted = [...suites.filter(suite => chosen === undefined || chosen.includes(suite)), ...(chosen?.includes('bench') === true ? ['bench' as const] : [])];
     return (engines ?? [editorVersions.newest]).flatMap(engine => wanted.map(suite => ({ engine, suite })));
 }
 

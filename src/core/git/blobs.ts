@@ -67,3 +67,23 @@ export async function readBlobs(context: RepositoryContext, queries: GitQueries,
     }
     return all;
 }
+
+/**
+ * The names of the blobs that expressions such as `<commit>:<path>` stand for, by expression, found by one process;
+ * what stands for none is left out. No expression may hold a line break.
+ */
+export async function findBlobs(context: RepositoryContext, expressions: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
+    if (expressions.length === 0) {
+        return new Map();
+    }
+    const { stdout } = await runOrThrow(
+        { file: context.programs.git, args: ['cat-file', '--batch-check=%(objecttype) %(objectname)'], cwd: context.root, env: { GIT_OPTIONAL_LOCKS: '0' } },
+        { log: context.log, ...(context.registry === undefined ? {} : { registry: context.registry }), signal, input: `${expressions.join('\n')}\n` },
+    );
+    // One line for each, in order.
+    const lines = stdout.split('\n');
+    return new Map(expressions.flatMap((expression, index) => {
+        const oid = /^blob ([0-9a-f]+)$/u.exec(lines[index] ?? '')?.[1];
+        return oid === undefined ? [] : [[expression, oid] as const];
+    }));
+}

@@ -63,6 +63,7 @@ export class GitQueries {
     readonly #context: Pick<RepositoryContext, 'root' | 'programs' | 'log'>;
     /** What two commits have in common never changes: each pair is asked about once. */
     readonly #mergeBases = new Map<string, string | undefined>();
+    readonly #contained = new Map<string, boolean>();
 
     constructor(context: Pick<RepositoryContext, 'root' | 'programs' | 'log'>, private readonly signal?: AbortSignal) {
         this.#context = context;
@@ -139,7 +140,20 @@ export class GitQueries {
 
     /** Whether everything in `commit` is already in `into`; both by their object names. */
     async isMergedInto(commit: string, into: string): Promise<boolean> {
-        return commit === into || (await this.mergeBase(commit, into)) === commit;
+        return commit === into || (this.#contained.get(`${commit} ${into}`) ?? (await this.mergeBase(commit, into)) === commit);
+    }
+
+    /** Finds out at once which of these references, read before, are merged into a commit: {@link isMergedInto} then knows. */
+    async learnMerged(refs: readonly Ref[], into: string): Promise<void> {
+        const asked = refs.filter(({ oid }) => oid !== into && !this.#contained.has(`${oid} ${into}`));
+        if (new Set(asked.map(({ oid }) => oid)).size < 2) {
+            return;
+        }
+        const output = await this.ask(['for-each-ref', `--merged=${into}`, '--format=%(objectname)', ...asked.map(({ name }) => name)]);
+        const merged = new Set(output.split('\n'));
+        for (const { oid } of asked) {
+            this.#contained.set(`${oid} ${into}`, merged.has(oid));
+        }
     }
 
     /** A best common ancestor of two commits, given by their object names; undefined if the histories are unrelated. */

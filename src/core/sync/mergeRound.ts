@@ -5,7 +5,7 @@ import type { RepositoryContext } from '../annex/context';
 import { throwIfCancelled } from '../errors';
 import type { GitQueries, Ref, Refs } from '../git/queries';
 import { mergeCommits } from './merge';
-import { park, release, type PeerTips } from './quarantine';
+import { park, quarantined, release, type PeerTips } from './quarantine';
 import { annexSiblings, remoteOfRef, type Decision, type Judge } from './sources';
 import type { BranchState } from './state';
 import type { MergeOutcome, SyncPeer } from './types';
@@ -52,9 +52,18 @@ function isAnnexName(branch: string): boolean {
     return branch.split('/').at(-1) === 'git-annex';
 }
 
+/** All that git-annex would merge of a peer's branches into its own. */
+export function annexTips(tips: PeerTips): readonly string[] {
+    return [...tips.branches].filter(([name]) => isAnnexName(name)).map(([, oid]) => oid);
+}
+
 const nothing: MergeOutcome = { kind: 'nothing' };
 
 export async function mergeRound(input: RoundInput): Promise<RoundResult> {
+    const { ourAnnex } = own(input);
+    if (ourAnnex !== undefined) {
+        await input.queries.learnMerged([...annexSiblings(input.refs), ...quarantined(input.refs).filter(({ branch }) => isAnnexName(branch))], ourAnnex);
+    }
     const candidates = await decideOnPeers(input);
     candidates.push(...await decideOnRest(input, candidates));
     throwIfCancelled(input.signal);
@@ -98,7 +107,7 @@ async function decideOnPeers(input: RoundInput): Promise<Candidate[]> {
     const candidates: Candidate[] = [];
     for (const { peer, tips } of fetched) {
         const tree = withTree ? [state.branch, `synced/${state.branch}`].flatMap(name => tips.branches.get(name) ?? []) : [];
-        const annex = [...tips.branches].filter(([name]) => isAnnexName(name)).map(([, oid]) => oid);
+        const annex = annexTips(tips);
         candidates.push({ peer, tips, refs: [], decision: await judge.decide({ ...own(input), source: { kind: 'peer', peer: peer.name }, tree, annex }) });
     }
     return candidates;
@@ -107,10 +116,14 @@ async function decideOnPeers(input: RoundInput): Promise<Candidate[]> {
 /** What lies here already: somebody pushed it, or another program (the remote daemon, for one) fetched it. */
 async function decideOnRest(input: RoundInput, decided: readonly Candidate[]): Promise<readonly Candidate[]> {
     const { queries, judge, state, withTree, remotes } = input;
+    const { ourAnnex } = own(input);
     const covered = decided.flatMap(({ decision }) => decision.annex);
+    const isCovered = async (oid: string): Promise<boolean> =>
+        (ourAnnex !== undefined && await queries.isMergedInto(oid, ourAnnex)) || covered.includes(oid)
+        || (await Promise.all(covered.map(async commit => queries.isMergedInto(oid, commit)))).includes(true);
     const bySource = new Map<string | undefined, Ref[]>();
     for (const ref of annexSiblings(input.refs)) {
-        if (!covered.includes(ref.oid) && !(await Promise.all(covered.map(async commit => queries.isMergedInto(ref.oid, commit)))).includes(true)) {
+        if (!await isCovered(ref.oid)) {
             const remote = remoteOfRef(ref.name, remotes);
             bySource.set(remote, [...bySource.get(remote) ?? [], ref]);
         }

@@ -36,8 +36,9 @@ export interface PushPlan {
     readonly needed: readonly string[];
 }
 
-async function isNewer(queries: GitQueries, ours: string | undefined, remote: string | undefined): Promise<boolean> {
-    return ours !== undefined && (remote === undefined || !await queries.isMergedInto(ours, remote));
+/** @param before what ours was when `remote` was read: what we have made since then, the other side can't have */
+async function isNewer(queries: GitQueries, ours: string | undefined, before: string | undefined, remote: string | undefined): Promise<boolean> {
+    return ours !== undefined && ours !== remote && (remote === undefined || ours !== before || !await queries.isMergedInto(ours, remote));
 }
 
 /**
@@ -46,16 +47,17 @@ async function isNewer(queries: GitQueries, ours: string | undefined, remote: st
  * @param checkedOut the branch that is checked out (the original of an adjusted one)
  * @param branch the branch to push along with the git-annex branch, if one is
  * @param refs our references as they are now
+ * @param before our references as they were at the last fetch
  */
-export async function planPush(queries: GitQueries, checkedOut: string, branch: string | undefined, refs: Refs, tips: PeerTips | undefined): Promise<PushPlan | undefined> {
+export async function planPush(queries: GitQueries, checkedOut: string, branch: string | undefined, refs: Refs, before: Refs, tips: PeerTips | undefined): Promise<PushPlan | undefined> {
     const { branches } = tips ?? noTips;
     if (!refs.has(`refs/heads/${checkedOut}`)) {
         // Before the first commit sync pushes nothing either.
         return undefined;
     }
     const [needsAnnex, needsBranch] = await Promise.all([
-        isNewer(queries, refs.get('refs/heads/git-annex'), branches.get('git-annex')),
-        branch !== undefined && isNewer(queries, refs.get(`refs/heads/${branch}`), branches.get(`synced/${branch}`)),
+        isNewer(queries, refs.get('refs/heads/git-annex'), before.get('refs/heads/git-annex'), branches.get('git-annex')),
+        branch !== undefined && isNewer(queries, refs.get(`refs/heads/${branch}`), before.get(`refs/heads/${branch}`), branches.get(`synced/${branch}`)),
     ]);
     if (!needsAnnex && !needsBranch) {
         return undefined;

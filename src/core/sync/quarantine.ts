@@ -54,6 +54,14 @@ export function readTips(refs: Refs, peer: SyncPeer): PeerTips {
     return { branches: tipsBelow(refs, `${place}/heads/`), tags: tipsBelow(refs, `${place}/tags/`) };
 }
 
+/** All branches in quarantine. */
+export function quarantined(refs: Refs): readonly (Ref & { readonly branch: string })[] {
+    return [...refs].flatMap(([name, oid]) => {
+        const branch = name.startsWith(`${root}/`) ? /^[^/]+\/heads\/(.+)\/tip$/u.exec(name.slice(root.length + 1))?.[1] : undefined;
+        return branch === undefined ? [] : [{ name, oid, branch }];
+    });
+}
+
 /** Changes references: `oid` undefined deletes. One transaction, and one by one if that is refused. */
 export async function updateRefs(context: RepositoryContext, changes: readonly { readonly name: string; readonly oid: string | undefined }[]): Promise<void> {
     const commands = changes.map(({ name, oid }) => oid === undefined ? `delete ${name}\n` : `update ${name} ${oid}\n`);

@@ -2,7 +2,7 @@
  * What a repository is in the middle of: which branch, adjusted or not, and whether git is busy with something that only
  * its user can end.
  */
-import { access } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { GitQueries, Settings } from '../git/queries';
 import { SyncError, type SyncErrorReason } from './types';
@@ -36,14 +36,24 @@ async function exists(file: string): Promise<boolean> {
 }
 
 /** @throws {SyncError} where a sync must not touch the repository. */
-export async function readState(queries: GitQueries): Promise<{ readonly settings: Settings; readonly state: BranchState }> {
-    const [settings, head, headFile] = await Promise.all([queries.settings(), queries.headBranch(), queries.gitPath('HEAD')]);
-    return { settings, state: await branchState(settings, head, headFile) };
+export async function readState(queries: GitQueries, root: string): Promise<{ readonly settings: Settings; readonly state: BranchState }> {
+    const [settings, { folder, branch }] = await Promise.all([queries.settings(), readHead(queries, root)]);
+    return { settings, state: await branchState(settings, branch, folder) };
 }
 
-async function branchState(settings: Settings, head: string | undefined, headFile: string): Promise<BranchState> {
-    // All of these lie side by side in the work tree's own git folder.
-    const gitFolder = path.dirname(headFile);
+/** The work tree's own git folder, where HEAD lies, and what HEAD names. */
+async function readHead(queries: GitQueries, root: string): Promise<{ readonly folder: string; readonly branch: string | undefined }> {
+    const folder = path.join(root, '.git');
+    // So it is nearly always; git is asked where it isn't: a linked work tree, a bare repository, references kept in tables.
+    const named = /^ref: (refs\/heads\/[^\n]+)\n$/u.exec(await readFile(path.join(folder, 'HEAD'), 'utf8').catch(() => ''))?.[1];
+    if (named !== undefined && named !== 'refs/heads/.invalid') {
+        return { folder, branch: named };
+    }
+    const [headFile, branch] = await Promise.all([queries.gitPath('HEAD'), queries.headBranch()]);
+    return { folder: path.dirname(headFile), branch };
+}
+
+async function branchState(settings: Settings, head: string | undefined, gitFolder: string): Promise<BranchState> {
     for (const { file, reason } of inProgress) {
         if (await exists(path.join(gitFolder, file))) {
             throw new SyncError(reason, `${file} exists`);

@@ -14,7 +14,7 @@ import { commitChanges, type CommitResult } from './commit';
 import type { ContentPeer, ContentResult } from './content';
 import type { Finding } from './look/findings';
 import { mergeAnnexBranches, slippedIn } from './merge';
-import { mergeRound, type RoundResult } from './mergeRound';
+import { annexTips, mergeRound, type RoundResult } from './mergeRound';
 import { ProgressCounter } from './progress';
 import { planPush, pushTo, type PushPlan } from './push';
 import { fetchToQuarantine, readTips } from './quarantine';
@@ -82,14 +82,14 @@ class Sync {
 
     constructor(private readonly context: RepositoryContext, private readonly options: SyncOptions) {
         this.#queries = new GitQueries(context, options.signal);
-        this.#wanted = new WantedLogs(context, this.#queries);
+        this.#wanted = new WantedLogs(context, this.#queries, options.signal);
         this.#progress = new ProgressCounter(snapshot => options.onProgress?.(snapshot));
     }
 
     async run(peers: readonly SyncPeer[]): Promise<SyncSummary> {
         const started = Date.now();
         this.#progress.phase('checking');
-        const { settings, state } = await readState(this.#queries);
+        const { settings, state } = await readState(this.#queries, this.context.root);
         this.#peers = peers.map(peer => ({ peer, rules: peerRules(settings, peer), fetched: false, tips: undefined, merge: nothing, problem: undefined }));
         this.#remotes = settings.remotes();
         this.#resolveConflicts = settings.flag('annex.resolvemerge') !== false;
@@ -103,19 +103,19 @@ class Sync {
             },
         ]);
         const refs = await this.#readTips();
-        this.#wanted.prepare([refs.get('refs/heads/git-annex'), ...this.#peers.map(({ tips }) => tips?.branches.get('git-annex'))].filter(commit => commit !== undefined));
+        this.#wanted.prepare([refs.get('refs/heads/git-annex'), ...this.#peers.flatMap(({ tips }) => tips === undefined ? [] : annexTips(tips))]);
         const round = await this.#merge(state, refs, withTree, this.options.questions, true);
         for (const entry of this.#peers) {
             entry.merge = round.peers.get(entry.peer.name) ?? entry.merge;
         }
         const content = await this.#content(state, refs.get('refs/heads/git-annex'), round.annex);
         const merged = this.#mergeOf(round, refs);
-        const mergedLast = content.moved ? await this.#mergeAgain(state, withTree, merged) : merged;
+        const last = content.moved ? await this.#mergeAgain(state, withTree, merged) : { refs, merged };
         const settled = await settle(this.context, this.#queries, state);
         await together(this.options.signal, [
-            signal => this.#pushAll(state, settled, withTree, signal),
+            signal => this.#pushAll(state, { fetched: last.refs, settled }, withTree, signal),
             async () => withTree ? keepSynced(this.context, this.#queries, state, settled) : undefined,
-            () => this.#findSlippedIn(mergedLast, settled.get('refs/heads/git-annex')),
+            () => this.#findSlippedIn(last.merged, settled.get('refs/heads/git-annex')),
         ]);
         return {
             ...summaryOf(this.#peers, committed, content),
@@ -227,7 +227,7 @@ class Sync {
         }
         return moveContent(this.context, state, {
             peers,
-            hasWanted: await this.#wanted.hasWanted([...(ourAnnex === undefined ? [] : [ourAnnex]), ...annex]),
+            hasWanted: await this.#wanted.hasWanted([ourAnnex, ...annex]),
             mergeAnnexBranches: annex.length > 0,
             patience: this.options.contentPatience ?? contentPatience,
             jobs: this.options.jobs,
@@ -246,20 +246,21 @@ class Sync {
      * After content was moved: what the peers have recorded of it, as sync does before its push. Nothing is asked for a
      * second time; what would have to be is left for the next sync.
      */
-    async #mergeAgain(state: BranchState, withTree: boolean, before: AnnexMerge | undefined): Promise<AnnexMerge | undefined> {
-        await together(this.options.signal, [
-            signal => this.#fetchAll(signal),
-            async () => this.#findSlippedIn(before, before === undefined ? undefined : await this.#queries.commit('refs/heads/git-annex')),
-        ]);
+    async #mergeAgain(state: BranchState, withTree: boolean, before: AnnexMerge | undefined): Promise<{ readonly refs: Refs; readonly merged: AnnexMerge | undefined }> {
+        await this.#fetchAll(this.options.signal);
         const refs = await this.#readTips();
         const skip = async (): Promise<'skip'> => Promise.resolve('skip');
-        const round = await this.#merge(state, refs, withTree, { ...this.options.questions, hostileMerge: skip, unrelatedHistories: skip }, false);
+        const [round] = await Promise.all([
+            this.#merge(state, refs, withTree, { ...this.options.questions, hostileMerge: skip, unrelatedHistories: skip }, false),
+            // Before anything more is merged, and counts as looked at.
+            this.#findSlippedIn(before, refs.get('refs/heads/git-annex')),
+        ]);
         for (const entry of this.#peers) {
             const again = round.peers.get(entry.peer.name);
             entry.merge = entry.merge.kind === 'nothing' && again?.kind === 'merged' ? again : entry.merge;
         }
         await this.#mergeAnnex(round.annex);
-        return this.#mergeOf(round, refs);
+        return { refs, merged: this.#mergeOf(round, refs) };
     }
 
     #mergeOf(round: RoundResult, refs: Refs): AnnexMerge | undefined {
@@ -273,11 +274,11 @@ class Sync {
         }
     }
 
-    async #pushAll(state: BranchState, refs: Refs, withTree: boolean, signal: AbortSignal): Promise<void> {
+    async #pushAll(state: BranchState, refs: { readonly fetched: Refs; readonly settled: Refs }, withTree: boolean, signal: AbortSignal): Promise<void> {
         const branch = withTree || state.bare ? state.branch : undefined;
         const plans = new Map<PeerState, PushPlan>();
         await Promise.all(this.#reachable().filter(({ rules }) => rules.push).map(async entry => {
-            const plan = await planPush(this.#queries, state.branch, branch, refs, entry.tips);
+            const plan = await planPush(this.#queries, state.branch, branch, refs.settled, refs.fetched, entry.tips);
             if (plan !== undefined) {
                 plans.set(entry, plan);
             }

@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { RepositoryContext } from '../annex/context';
+import { findBlobs } from '../git/blobs';
 import type { GitQueries } from '../git/queries';
 import { valueFor } from './look/annexLogs';
 
@@ -15,20 +16,25 @@ type LogTexts = readonly (readonly [log: string, text: string])[];
 export class WantedLogs {
     readonly #read = new Map<string, Promise<LogTexts>>();
 
-    constructor(private readonly context: RepositoryContext, private readonly queries: GitQueries) {}
+    constructor(private readonly context: RepositoryContext, private readonly queries: GitQueries, private readonly signal?: AbortSignal) {}
 
     /** Begins to read what these commits of git-annex branches say, so that {@link hasWanted} has it at hand. */
-    prepare(commits: readonly string[]): void {
-        for (const commit of commits) {
+    prepare(commits: readonly (string | undefined)[]): void {
+        const unread = [...new Set(commits)].filter(commit => commit !== undefined).filter(commit => !this.#read.has(commit));
+        const found = findBlobs(this.context, unread.flatMap(commit => logs.map(log => `${commit}:${log}`)), this.signal);
+        for (const commit of unread) {
+            const texts = found.then(async blobs => this.#textsOf(commit, blobs));
             // Whoever needs it is told of a failure; nobody may.
-            void this.#logsOf(commit).catch(() => undefined);
+            texts.catch(() => undefined);
+            this.#read.set(commit, texts);
         }
     }
 
     /** Reads both logs from commits of git-annex branches (ours, and those that are about to be merged) and git-annex's journal. */
-    async hasWanted(commits: readonly string[]): Promise<(uuid: string) => boolean> {
+    async hasWanted(commits: readonly (string | undefined)[]): Promise<(uuid: string) => boolean> {
+        this.prepare(commits);
         const contents = new Map<string, string[]>(logs.map(log => [log, []]));
-        for (const [log, text] of (await Promise.all(commits.map(async commit => this.#logsOf(commit)))).flat()) {
+        for (const [log, text] of (await Promise.all(commits.map(async commit => commit === undefined ? [] : this.#read.get(commit) ?? []))).flat()) {
             contents.get(log)?.push(text);
         }
         for (const log of logs) {
@@ -41,14 +47,11 @@ export class WantedLogs {
         return uuid => logs.some(log => (valueFor(contents.get(log) ?? [], uuid) ?? '') !== '');
     }
 
-    #logsOf(commit: string): Promise<LogTexts> {
-        const known = this.#read.get(commit) ?? this.#readLogs(commit);
-        this.#read.set(commit, known);
-        return known;
-    }
-
-    async #readLogs(commit: string): Promise<LogTexts> {
-        const entries = await this.queries.treeEntries(commit, logs);
-        return Promise.all(entries.map(async ({ path: log, oid }) => [log, await this.queries.blob(oid)] as const));
+    async #textsOf(commit: string, blobs: ReadonlyMap<string, string>): Promise<LogTexts> {
+        const texts = await Promise.all(logs.map(async log => {
+            const oid = blobs.get(`${commit}:${log}`);
+            return oid === undefined ? [] : [[log, await this.queries.blob(oid)] as const];
+        }));
+        return texts.flat();
     }
 }

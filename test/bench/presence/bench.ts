@@ -13,6 +13,7 @@ import { Stage } from '../../e2e/steps/stage';
 import type { Computer } from '../../rig/computers/computer';
 import { projectRoot } from '../../rig/paths';
 import { pause, waitFor } from '../../rig/wait';
+import { median, tell } from '../support/row';
 
 const rounds = Number(process.argv[2] ?? 15);
 const seconds = Number(process.argv[3] ?? 60);
@@ -25,9 +26,6 @@ const ticksPerSecond = 100;
 
 const timesSchema = v.record(v.string(), v.array(v.number()));
 
-function median(values: readonly number[]): number {
-    return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-}
 
 async function compare(alice: Computer): Promise<boolean> {
     const inside = '/run/annex-peers';
@@ -46,7 +44,15 @@ async function compare(alice: Computer): Promise<boolean> {
     for (const other of ['git ls-remote', 'git annex info']) {
         const ratio = of('probe') / of(other);
         reached &&= ratio <= probeGoal;
-        console.log(`probe / ${other}: ${ratio.toFixed(2)} (goal: at most ${probeGoal})`);
+        tell({
+            what: 'to know over Tor whether a peer is there',
+            ours: `${Math.round(of('probe'))} ms`,
+            instead: `${Math.round(of(other))} ms (\`${other}\`)`,
+            ratio: `${ratio.toFixed(2)} times as long`,
+            goal: `at most ${probeGoal}`,
+            reached: ratio <= probeGoal,
+            note: `${rounds} rounds`,
+        });
     }
     return reached;
 }
@@ -113,6 +119,15 @@ async function cost(stage: Stage): Promise<boolean> {
     const hidden = await percent(computer);
     console.log(`${peers} peers probed, the view shown, nothing else done: extension host ${watched.toFixed(2)} % of one processor over ${seconds} s (goal: under ${cpuGoal} %)`);
     console.log(`the view hidden, so that none is probed: ${hidden.toFixed(2)} %; what presence costs: ${(watched - hidden).toFixed(2)} %`);
+    tell({
+        what: `the extension host with ${peers} peers probed, the view shown, nothing else done`,
+        ours: `${watched.toFixed(2)} % of one processor`,
+        instead: `${hidden.toFixed(2)} % with the view hidden`,
+        ratio: '',
+        goal: `under ${cpuGoal} %`,
+        reached: watched < cpuGoal,
+        note: `over ${seconds} s`,
+    });
     return watched < cpuGoal;
 }
 

@@ -7,7 +7,7 @@
  */
 import { parseArgs } from 'node:util';
 import { median, tell } from '../support/row';
-import { pairKinds, pairWords, withPair, type Pair, type PairKind } from './pairs';
+import { makeFiles, pairKinds, pairWords, withPair, type Pair, type PairKind } from './pairs';
 
 interface Case {
     readonly id: string;
@@ -36,12 +36,8 @@ class Figures {
 
 /** A plain command that takes longer than any of ours by so much has hung. */
 const limitMs = 240_000;
-let made = 0;
-
 async function once(pair: Pair, how: How, { files, bytes }: Pick<Case, 'files' | 'bytes'>, figures: Figures | undefined): Promise<void> {
-    const gone = made === 0 ? undefined : `files-${made}`;
-    const folder = `files-${++made}`;
-    await pair.runner.askOrThrow({ do: 'make', folder, files, bytes, ...(gone === undefined ? {} : { gone }) });
+    const folder = await makeFiles(pair, files, bytes);
     const answer = await pair.runner.ask({ do: 'sync', how, peer: pair.peer, uuid: pair.uuid, limitMs });
     if (answer.hung === true && figures !== undefined) {
         figures.hung++;

@@ -24,6 +24,16 @@ export interface Pair {
     /** The remote's name. */
     readonly peer: string;
     readonly uuid: string;
+    /** Folders of files that were made so far. */
+    made: number;
+}
+
+/** Makes and commits files in a new folder, in the place of the ones before; gives back its name. */
+export async function makeFiles(pair: Pair, files: number, bytes: number): Promise<string> {
+    const gone = pair.made === 0 ? {} : { gone: `files-${pair.made}` };
+    const folder = `files-${++pair.made}`;
+    await pair.runner.askOrThrow({ do: 'make', folder, files, bytes, ...gone });
+    return folder;
 }
 
 export type PairKind = 'folder' | 'local' | 'tor';
@@ -33,15 +43,19 @@ export const pairWords: Readonly<Record<PairKind, string>> = { folder: 'a folder
 const peer = 'peer';
 const runnerFile = path.join(__dirname, 'runner.js');
 
-/** Does something with a pair, which is gone after it. */
-export function withPair<T>(kind: PairKind, work: (pair: Pair) => Promise<T>): Promise<T> {
+/**
+ * Does something with a pair, which is gone after it.
+ *
+ * @param shim the peer serves as the extension does (else as plain git-annex does)
+ */
+export function withPair<T>(kind: PairKind, work: (pair: Pair) => Promise<T>, shim = true): Promise<T> {
     switch (kind) {
         case 'folder':
             return withFolder(work);
         case 'local':
-            return withLocalService(work);
+            return withLocalService(work, shim);
         case 'tor':
-            return withTor(work);
+            return withTor(work, shim);
     }
 }
 
@@ -51,14 +65,14 @@ function withFolder<T>(work: (pair: Pair) => Promise<T>): Promise<T> {
         await runOrThrow({ file: here.programs.git, args: ['remote', 'add', peer, there.root], cwd: here.root }, { log: silentLog });
         const runner = await RunnerHandle.start({ file: process.execPath, args: [runnerFile, here.root, here.uuid], cwd: here.root });
         try {
-            return await work({ runner, peer, uuid: there.uuid });
+            return await work({ runner, peer, uuid: there.uuid, made: 0 });
         } finally {
             await runner.end();
         }
     });
 }
 
-function withLocalService<T>(work: (pair: Pair) => Promise<T>): Promise<T> {
+function withLocalService<T>(work: (pair: Pair) => Promise<T>, shim: boolean): Promise<T> {
     return withTemporaryFolder(async folder => {
         const onion = await LocalOnion.start(folder);
         const runners: RunnerHandle[] = [];
@@ -70,10 +84,10 @@ function withLocalService<T>(work: (pair: Pair) => Promise<T>): Promise<T> {
                 runners.push(runner);
                 return runner;
             };
-            await (await runnerOf(there.context)).askOrThrow({ do: 'serve' });
+            await (await runnerOf(there.context)).askOrThrow({ do: 'serve', shim });
             await waitFor(() => answers(there.service.socket), { what: 'the peer to serve', limitMs: 20_000 });
             await onion.link(here.context, there.context, peer);
-            return await work({ runner: await runnerOf(here.context), peer, uuid: there.context.uuid });
+            return await work({ runner: await runnerOf(here.context), peer, uuid: there.context.uuid, made: 0 });
         } finally {
             await Promise.all(runners.map(runner => runner.end()));
             await onion.stop();
@@ -81,7 +95,7 @@ function withLocalService<T>(work: (pair: Pair) => Promise<T>): Promise<T> {
     });
 }
 
-async function withTor<T>(work: (pair: Pair) => Promise<T>): Promise<T> {
+async function withTor<T>(work: (pair: Pair) => Promise<T>, shim: boolean): Promise<T> {
     const rig = await Rig.up({ computers: ['alice', 'bob'], label: 'bench of the sync' });
     try {
         const [alice, bob] = [rig.computer('alice'), rig.computer('bob')];
@@ -90,10 +104,10 @@ async function withTor<T>(work: (pair: Pair) => Promise<T>): Promise<T> {
         }
         await bob.execOrThrow(['sudo', '--stdin', 'git-annex', 'enable-tor', String(bob.user.uid)], { cwd: bob.repository, input: `${bob.user.password}\n`, timeLimitMs: 60_000 });
         const [here, there] = [await runnerOn(alice), await runnerOn(bob)];
-        await there.runner.askOrThrow({ do: 'serve' });
+        await there.runner.askOrThrow({ do: 'serve', shim });
         // The address is new in the network.
         await waitFor(async () => linkByHand(bob, alice, peer).then(() => true, () => false), { what: 'alice to reach bob', limitMs: 120_000, everyMs: 2000 });
-        return await work({ runner: here.runner, peer, uuid: there.uuid });
+        return await work({ runner: here.runner, peer, uuid: there.uuid, made: 0 });
     } finally {
         await rig.down();
     }

@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline';
 import * as v from 'valibot';
 import type { RepositoryContext } from '../../../src/core/annex/context';
 import { prepareShim, shimEnvironment } from '../../../src/core/daemon/shim/install';
-import { messageOf } from '../../../src/core/errors';
+import { CancelledError, messageOf } from '../../../src/core/errors';
 import { silentLog } from '../../../src/core/log';
 import { ManagedProcess } from '../../../src/core/process/managedProcess';
 import { RunError, run, runOrThrow } from '../../../src/core/process/run';
@@ -22,8 +22,8 @@ const commandSchema = v.variant('do', [
     v.object({ do: v.literal('sync'), how: v.picklist(['ours', 'plain']), peer: v.string(), uuid: v.string(), limitMs: v.number() }),
     /** How many files of the folder the peer has, by what is logged here. */
     v.object({ do: v.literal('count'), folder: v.string(), uuid: v.string() }),
-    /** Serves the repository as the extension does. */
-    v.object({ do: v.literal('serve') }),
+    /** Serves the repository as the extension does, or, without the shim, as plain git-annex does. */
+    v.object({ do: v.literal('serve'), shim: v.boolean() }),
 ]);
 export type RunnerCommand = v.InferOutput<typeof commandSchema>;
 
@@ -58,12 +58,12 @@ class Runner {
                 await this.#make(command.folder, command.gone, command.files, command.bytes);
                 return {};
             case 'count':
-                return { count: (await this.#annex('find', '--in', command.uuid, '--', command.folder)).split('\n').filter(line => line !== '').length };
+                return { count: (await this.#annex('find', `--in=${command.uuid}`, '--', command.folder)).split('\n').filter(line => line !== '').length };
             case 'serve':
-                await this.#serve();
+                await this.#serve(command.shim);
                 return {};
             case 'sync':
-                return command.how === 'ours' ? this.#ours(command.peer, command.uuid) : this.#plain(command.peer, command.limitMs);
+                return command.how === 'ours' ? this.#ours(command.peer, command.uuid, command.limitMs) : this.#plain(command.peer, command.limitMs);
         }
     }
 
@@ -93,22 +93,28 @@ class Runner {
         await runOrThrow({ file: '/bin/sync', args: [], cwd: '/' }, { log: silentLog });
     }
 
-    async #serve(): Promise<void> {
-        const shim = await prepareShim(this.context);
-        if (shim.kind === 'off') {
+    async #serve(withShim: boolean): Promise<void> {
+        const shim = withShim ? await prepareShim(this.context) : undefined;
+        if (shim?.kind === 'off') {
             throw new Error(`the shim is off: ${shim.reason} ${shim.detail}`);
         }
         this.#daemon = await ManagedProcess.start(
-            { file: this.context.programs.gitAnnex, args: ['remotedaemon', '--foreground'], cwd: this.context.root, env: shimEnvironment(shim.folder, this.context.programs.git) },
+            { file: this.context.programs.gitAnnex, args: ['remotedaemon', '--foreground'], cwd: this.context.root, env: shim === undefined ? {} : shimEnvironment(shim.folder, this.context.programs.git) },
             { log: silentLog },
         );
     }
 
-    async #ours(name: string, uuid: string): Promise<{ readonly problem?: string }> {
-        const summary = await syncContent(this.context, [{ name, uuid }], { settings: { commit: 'always', untracked: 'never' }, questions: noQuestions });
-        const [peer] = summary.peers;
-        const problem = peer?.problem ?? peer?.failed[0];
-        return problem === undefined ? {} : { problem: `${problem.reason}: ${problem.words}` };
+    async #ours(name: string, uuid: string, limitMs: number): Promise<{ readonly problem?: string; readonly hung?: boolean }> {
+        try {
+            const { peers: [peer] } = await syncContent(this.context, [{ name, uuid }], { settings: { commit: 'always', untracked: 'never' }, questions: noQuestions, signal: AbortSignal.timeout(limitMs) });
+            const problem = peer?.problem ?? peer?.failed[0];
+            return problem === undefined ? {} : { problem: `${problem.reason}: ${problem.words}` };
+        } catch (error) {
+            if (error instanceof CancelledError) {
+                return { hung: true };
+            }
+            throw error;
+        }
     }
 
     async #plain(name: string, limitMs: number): Promise<{ readonly problem?: string; readonly hung?: boolean }> {

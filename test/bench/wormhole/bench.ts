@@ -14,6 +14,7 @@ import { silentLog } from '../../../src/core/log';
 import { runOrThrow } from '../../../src/core/process/run';
 import type { Way, WormholeProgram } from '../../interop/wormhole/support/programs';
 import { startMailboxServer, startRelay } from '../../interop/wormhole/support/servers';
+import { median, tell } from '../support/row';
 
 const rounds = Number(process.argv[2] ?? 8);
 const goals = { start: 4, exchange: 2.5 } as const;
@@ -22,7 +23,7 @@ if (process.env['ANNEX_PEERS_WORMHOLE_BUNDLE'] === undefined && existsSync(bundl
     process.env['ANNEX_PEERS_WORMHOLE_BUNDLE'] = bundle;
 }
 
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+const words = { start: '`wormhole` starts', code: '`wormhole` shows a code', exchange: 'a whole exchange, both sides' } as const;
 
 interface Measured {
     readonly start: number[];
@@ -78,7 +79,17 @@ async function main(): Promise<boolean> {
     for (const what of ['start', 'code', 'exchange'] as const) {
         const [a, b] = [measured.ours[what], measured.python[what]];
         const show = (values: number[]): string => `${median(values).toFixed(0)} (${Math.min(...values).toFixed(0)}–${Math.max(...values).toFixed(0)})`;
-        console.log(`${what.padEnd(9)} ours ${show(a)}   python ${show(b)}   ${(median(b) / median(a)).toFixed(1)} times`);
+        const times = median(b) / median(a);
+        const goal = what === 'code' ? undefined : goals[what];
+        tell({
+            what: words[what],
+            ours: `${show(a)} ms`,
+            instead: `${show(b)} ms (python’s)`,
+            ratio: `${times.toFixed(1)} times faster`,
+            goal: goal === undefined ? '' : `at least ${goal}`,
+            reached: goal === undefined || times >= goal,
+            note: `${rounds} rounds`,
+        });
     }
     return (['start', 'exchange'] as const).every(what => median(measured.python[what]) / median(measured.ours[what]) >= goals[what]);
 }
