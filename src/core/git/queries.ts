@@ -138,7 +138,7 @@ export class GitQueries {
         }));
     }
 
-    /** Whether everything in `commit` is already in `into`; both by their object names. */
+    /** Whether everything in `commit` is already in `into`; both by the commits' object names. */
     async isMergedInto(commit: string, into: string): Promise<boolean> {
         return commit === into || (this.#contained.get(`${commit} ${into}`) ?? (await this.mergeBase(commit, into)) === commit);
     }
@@ -146,7 +146,8 @@ export class GitQueries {
     /** Finds out at once which of these references, read before, are merged into a commit: {@link isMergedInto} then knows. */
     async learnMerged(refs: readonly Ref[], into: string): Promise<void> {
         const asked = refs.filter(({ oid }) => oid !== into && !this.#contained.has(`${oid} ${into}`));
-        if (new Set(asked.map(({ oid }) => oid)).size < 2) {
+        // One commit is as well asked about alone; a tag has to be led back to its commit first, which this does.
+        if (asked.length === 0 || (new Set(asked.map(({ oid }) => oid)).size < 2 && !asked.some(({ name }) => name.startsWith('refs/tags/')))) {
             return;
         }
         const output = await this.ask(['for-each-ref', `--merged=${into}`, '--format=%(objectname)', ...asked.map(({ name }) => name)]);
