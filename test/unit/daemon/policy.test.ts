@@ -1,48 +1,61 @@
-/** When the remote daemon of a repository that only connects is started by itself. */
+/** When a remote daemon is started, and for what; the daemon's own part is tested with the real one. */
 import assert from 'node:assert/strict';
-import { writeFile, appendFile } from 'node:fs/promises';
-import path from 'node:path';
+/* The stand-in for the editor has to be there first. */
 import '../hostileText/screen';
-import type { RepositoryContext } from '../../../src/core/annex/context';
 import { silentLog } from '../../../src/core/log';
-import type { Repository } from '../../../src/core/repository/repository';
+import type { Repository, RepositorySnapshot } from '../../../src/core/repository/repository';
+import type { Workspace } from '../../../src/core/repository/workspace';
 import { DaemonPolicy } from '../../../src/ui/daemonPolicy';
-import type { ServingConsent } from '../../../src/ui/servingConsent';
-import { createAnnexRepository } from '../support/annexRepository';
-import { withTemporaryFolder } from '../support/temporaryFolder';
+import { ServingConsent } from '../../../src/ui/servingConsent';
 
-/** Connecting asks nobody. */
-const nobodyAsked = undefined as unknown as ServingConsent;
+const address = { onion: `${'a'.repeat(56)}.onion`, port: 1 };
 
-function repositoryOf(context: RepositoryContext, started: string[]): Repository {
-    const snapshot = { root: context.root, uuid: context.uuid, service: { kind: 'not-enabled' }, peers: [{}], daemon: { kind: 'stopped' } };
-    return { context, snapshot, daemon: { start: (why: string) => Promise.resolve(started.push(why)) } } as unknown as Repository;
+class World {
+    readonly asked: string[] = [];
+    readonly stored = new Map<string, unknown>();
+    readonly policy: DaemonPolicy;
+    readonly repository: Repository;
+    snapshot: Pick<RepositorySnapshot, 'service' | 'peers' | 'root' | 'uuid' | 'name' | 'daemon'>;
+
+    constructor(service: RepositorySnapshot['service'], peers: number) {
+        this.snapshot = { service, peers: Array.from({ length: peers }), root: '/r', uuid: 'u', name: 'r', daemon: { kind: 'stopped' } };
+        const note = (what: string) => (how?: string): Promise<void> => {
+            this.asked.push(how === undefined ? what : `${what} ${how}`);
+            this.snapshot = { ...this.snapshot, daemon: what === 'stop' ? { kind: 'stopped' } : { kind: 'running', since: 1, pid: 1 } };
+            return Promise.resolve();
+        };
+        const daemon = { start: note('start'), stop: note('stop'), restart: note('restart') };
+        const world = this as Pick<World, 'snapshot'>;
+        this.repository = { daemon, get snapshot() { return world.snapshot; } } as unknown as Repository;
+        this.policy = new DaemonPolicy(new ServingConsent({ get: (key: string) => this.stored.get(key), update: (key: string, value: unknown) => Promise.resolve(void this.stored.set(key, value)), keys: () => [] } as never), silentLog);
+    }
+
+    startAll(): Promise<void> {
+        this.policy.startAll({ repositories: [this.repository] } as unknown as Workspace);
+        return new Promise(resolve => setImmediate(resolve));
+    }
 }
 
-describe('the remote daemon of a repository that only connects', function () {
-    this.timeout(30_000);
+describe('when a remote daemon runs', () => {
+    it('is also where a repository only connects to its peers, which takes no consent to serve', async () => {
+        const alone = new World({ kind: 'not-enabled' }, 0);
+        await alone.startAll();
+        assert.deepEqual(alone.asked, []);
+        const world = new World({ kind: 'not-enabled' }, 1);
+        await world.startAll();
+        assert.deepEqual([world.asked, [...world.stored]], [['start automatically'], []]);
+        await world.policy.restart(world.repository);
+        assert.deepEqual([world.asked, [...world.stored]], [['start automatically', 'stop', 'start by-user'], []]);
+    });
 
-    it('starts by itself, but not where the repository itself could run a command; the user\'s word starts it there too', () => withTemporaryFolder(async folder => {
-        const context = await createAnnexRepository(folder, silentLog);
-        const started: string[] = [];
-        const said: string[] = [];
-        const policy = new DaemonPolicy(nobodyAsked, { ...silentLog, warn: message => said.push(message) });
-        await policy.serve(repositoryOf(context, started));
-        assert.deepEqual(started.splice(0), ['automatically']);
-
-        await appendFile(path.join(context.gitDir, 'config'), '[url "ext::evil "]\n\tinsteadOf = tor-annex::\n');
-        await policy.serve(repositoryOf(context, started));
-        assert.deepEqual(started, []);
-        assert.match(said.join('\n'), /ext::evil/u);
-        await policy.serve(repositoryOf(context, started), true);
-        assert.deepEqual(started, ['by-user']);
-    }));
-
-    it('takes a hook that git runs on a fetch for such a thing', () => withTemporaryFolder(async folder => {
-        const context = await createAnnexRepository(folder, silentLog);
-        await writeFile(path.join(context.gitDir, 'hooks', 'reference-transaction'), '#!/bin/sh\n', { mode: 0o755 });
-        const started: string[] = [];
-        await new DaemonPolicy(nobodyAsked, silentLog).serve(repositoryOf(context, started));
-        assert.deepEqual(started, []);
-    }));
+    it('serves from when Tor is enabled: what was started for less is started anew, once', async () => {
+        const world = new World({ kind: 'not-enabled' }, 1);
+        await world.startAll();
+        world.snapshot = { ...world.snapshot, service: { kind: 'enabled', address } };
+        await world.policy.serve(world.repository, true);
+        assert.deepEqual(world.asked, ['start automatically', 'restart']);
+        assert.deepEqual([...world.stored.values()], [true]);
+        await world.startAll();
+        assert.deepEqual(world.asked, ['start automatically', 'restart']);
+    });
 });
