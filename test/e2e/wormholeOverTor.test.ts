@@ -5,9 +5,10 @@
 import assert from 'node:assert/strict';
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { defaultMailboxUrl, defaultRelay, parseRelay } from '../../src/core/wormhole/options';
 import type { Computer } from '../rig/computers/computer';
 import type { Settings } from '../rig/editor/settings';
-import { mailboxPort, mailboxTlsPort, orPort, serversAddress, serversName, transitPort } from '../rig/network/addresses';
+import { dnsPort, mailboxName, mailboxTlsPort, nameServerAddress, orPort, serversAddress, transitName, transitPort } from '../rig/network/addresses';
 import { startOnionFront, type OnionFront } from '../rig/network/onionFront';
 import { makeAuthority, startTlsFront, type TlsFront } from '../rig/network/tlsFront';
 import { hintsHeard, installAttentiveWormhole } from './steps/attentiveWormhole';
@@ -20,12 +21,16 @@ import { Stage } from './steps/stage';
 
 const authorityFile = '/tmp/mailbox-authority.pem';
 
-/** A name that is looked up on this computer is not found here, but asked for where a capture shows it. */
+/** A name that is looked up on this computer is found, and both a capture and the name server's log show it. */
 async function askOutside(computer: Computer): Promise<void> {
-    const hosts = await computer.readFile('/etc/hosts');
-    await computer.writeFile('/etc/hosts', hosts.split('\n').filter(line => !line.includes(serversName)).join('\n'), 'root');
-    await computer.writeFile('/etc/resolv.conf', `nameserver ${serversAddress}\n`, 'root');
+    await computer.writeFile('/etc/resolv.conf', `nameserver ${nameServerAddress}\n`, 'root');
 }
+
+/** The defaults with nothing replaced but the hosts' names. */
+const defaultsButHosts: Settings = {
+    'annexPeers.wormhole.mailboxUrl': defaultMailboxUrl.replace(new URL(defaultMailboxUrl).hostname, mailboxName),
+    'annexPeers.wormhole.transitRelay': defaultRelay.replace(parseRelay(defaultRelay).host, transitName),
+};
 
 describe('the way of a pairing', function () {
     this.timeout(300_000);
@@ -36,16 +41,13 @@ describe('the way of a pairing', function () {
     let bob: Person;
     let carol: CommandLine;
     let attentive: Readonly<Record<string, string>>;
-    let overTor: Settings;
 
     before(async () => {
         stage = await Stage.set({ people: ['alice', 'bob', 'carol'], atEditors: ['alice', 'bob'], env: { ANNEX_PEERS_WORMHOLE_CA: authorityFile } });
         const { machine } = stage.rig.mailbox;
         [tls, onion] = await Promise.all([startTlsFront(machine), startOnionFront(machine, stage.rig.network.nodes.map(({ node }) => node))]);
-        // As by default, but for the host's name and the authority.
-        overTor = { 'annexPeers.wormhole.mailboxUrl': tls.url, 'annexPeers.wormhole.transitRelay': `tcp:${serversName}:${transitPort}` };
         for (const seat of stage.seats) {
-            await seat.editor.changeSettings(overTor);
+            await seat.editor.changeSettings(defaultsButHosts);
             await seat.computer.writeFile(authorityFile, tls.authority);
             await askOutside(seat.computer);
         }
@@ -104,10 +106,10 @@ describe('the way of a pairing', function () {
     };
 
     /** A page on one side, plain git-annex with python's wormhole on the other. */
-    const pairWithTerminal = async (person: Person, expectConsent: boolean): Promise<void> => {
+    const pairWithTerminal = async (person: Person, how: string, expectConsent = false): Promise<void> => {
         const page = await PairingPage.open(person);
         assert.equal(await page.frame.locator('#consent').count() > 0, expectConsent);
-        const [code, theirs] = await Promise.all([page.showCode('carol'), carol.pair(person.name, attentive)]);
+        const [code, theirs] = await Promise.all([page.showCode(`carol-${how}`), carol.pair(`${person.name}-${how}`, attentive)]);
         theirs.process.write(`${code}\n`);
         await page.enterCode(theirs.code);
         await page.paired();
@@ -135,7 +137,13 @@ describe('the way of a pairing', function () {
         const relays = stage.rig.network.relays.map(({ node }) => node.address);
         assert.ok(servers.packets.some(({ to }) => to === `${serversAddress}:${mailboxTlsPort}`));
         assert.ok(servers.packets.some(({ to }) => to === `${serversAddress}:${transitPort}`));
-        assert.deepEqual([...clients].filter(address => !relays.includes(address ?? '')), []);
+        assert.deepEqual([...clients].filter(address => address !== nameServerAddress && !relays.includes(address ?? '')), []);
+        // The names of both were looked up, and where one leaves the Tor network.
+        const asked = stage.rig.names.questions;
+        for (const name of [mailboxName, transitName]) {
+            assert.ok(asked.some(question => question.name === name), `nobody asked for ${name}`);
+        }
+        assert.deepEqual(asked.filter(({ from }) => !relays.includes(from)), []);
     });
 
     it('ends where the mailbox server\'s certificate is of an authority that isn\'t trusted, and says so', async () => {
@@ -149,34 +157,53 @@ describe('the way of a pairing', function () {
         await alice.computer.writeFile(authorityFile, tls.authority);
     });
 
-    it('leads to a mailbox server that is an onion service, and to a terminal that uses it openly', async () => {
-        await use(alice, { 'annexPeers.wormhole.mailboxUrl': onion.mailboxUrl, 'annexPeers.wormhole.transitRelay': onion.transitHint });
-        const { computers: [own] } = await captured([alice], async () => pairWithTerminal(alice, false));
+    /** As {@link pairWithTerminal}, which learns no address of the page's computer. */
+    const pairUnseen = async (person: Person, how: string): Promise<void> => {
+        const { computers: [own] } = await captured([person], async () => pairWithTerminal(person, how));
         assert.ok(own !== undefined && own.packets.length > 0);
-        assert.deepEqual(endsOutsideTor(own, alice.computer.address), []);
+        assert.deepEqual(endsOutsideTor(own, person.computer.address), []);
         const heard = await hintsHeard(carol.computer);
         assert.equal(heard.length, 2);
         assert.deepEqual(heard.flat().filter(({ type }) => type !== 'relay-v1'), []);
-        assert.equal(JSON.stringify(heard).includes(alice.computer.address), false);
+        assert.equal(JSON.stringify(heard).includes(person.computer.address), false);
+    };
+
+    it('leads to a terminal that uses the mailbox server openly', async () => pairUnseen(bob, 'by-exit'));
+
+    it('leads to a mailbox server that is an onion service, and to a terminal that uses it openly', async () => {
+        await Promise.all([alice, bob].map(async person => use(person, { 'annexPeers.wormhole.mailboxUrl': onion.mailboxUrl, 'annexPeers.wormhole.transitRelay': onion.transitHint })));
+        await pairUnseen(alice, 'by-onion');
+    });
+
+    it('leads from page to page by a mailbox server that is an onion service, and no name is looked up', async () => {
+        const before = stage.rig.names.questions.length;
+        const people = [alice, bob];
+        const { servers, computers } = await captured(people, async () => pairByPage(alice, bob, { names: ['bob-by-onion', 'alice-by-onion'] }));
+        for (const [index, { computer, name }] of people.entries()) {
+            const own = computers[index];
+            assert.ok(own !== undefined && own.packets.length > 0);
+            assert.deepEqual(endsOutsideTor(own, computer.address), [], `${name} talked to others than the Tor network`);
+            assert.equal(mentions(servers.bytes, computer.address), false, `the servers got ${name}'s address`);
+        }
+        // The servers' own tor alone talks to them, and that inside their machine.
+        assert.deepEqual(endsOutsideTor(servers, serversAddress), []);
+        assert.deepEqual(stage.rig.names.questions.slice(before), []);
     });
 
     it('goes around Tor where the settings say so: the same measurements show it', async () => {
-        await use(bob, { 'annexPeers.wormhole.mailboxUrl': undefined, 'annexPeers.wormhole.transitRelay': undefined, 'annexPeers.wormhole.withoutTor': true });
+        await use(bob, { ...defaultsButHosts, 'annexPeers.wormhole.withoutTor': true });
         const { address } = bob.computer;
-        const { servers, computers: [own] } = await captured([bob], async () => {
-            await pairWithTerminal(bob, true);
-            // No name is looked up for a server that is set by its address: this is what a lookup would look like.
-            await bob.computer.exec(['getent', 'hosts', serversName]);
-        });
+        const { servers, computers: [own] } = await captured([bob], async () => pairWithTerminal(bob, 'openly', true));
         assert.ok(own !== undefined);
-        assert.ok(endsOutsideTor(own, address).includes(`${serversAddress}:${mailboxPort}`));
-        assert.ok(endsOutsideTor(own, address).includes(`${serversAddress}:53`));
+        assert.ok(endsOutsideTor(own, address).includes(`${serversAddress}:${mailboxTlsPort}`));
+        assert.ok(endsOutsideTor(own, address).includes(`${nameServerAddress}:${dnsPort}`));
+        assert.ok(stage.rig.names.questions.some(({ name, from }) => name === mailboxName && from === address));
         assert.ok(mentions(servers.bytes, address));
         assert.ok((await hintsHeard(carol.computer)).flat().some(({ hostname }) => hostname === address));
     });
 
     it('stops where Tor is stopped, and says so; nothing goes anywhere', async () => {
-        await use(alice, overTor);
+        await use(alice, defaultsButHosts);
         const page = await PairingPage.open(alice);
         await alice.computer.stopTor();
         const { computers: [own] } = await captured([alice], async () => {

@@ -15,7 +15,7 @@ import { Computer } from './computers/computer';
 import { Machine } from './computers/machine';
 import { RigError } from './errors';
 import { RigFolder, sweep } from './lifetime';
-import { computerCable, serversAddress, serversCable, serversName } from './network/addresses';
+import { computerCable, serversCable } from './network/addresses';
 import { startServers, wormholeEnvironment, type Servers } from './network/servers';
 import { planNodes, TorNetwork } from './network/torNetwork';
 import type { TorNode } from './network/torrc';
@@ -109,6 +109,11 @@ export class Rig implements Owned {
         return this.#built(this.#servers).transit;
     }
 
+    /** The name server, which the relays ask: `questions`. */
+    get names(): Servers['names'] {
+        return this.#built(this.#servers).names;
+    }
+
     /** The Tor network's nodes: addresses, `stop()`, `start()`. */
     get network(): TorNetwork {
         return this.#built(this.#network);
@@ -175,7 +180,6 @@ export class Rig implements Owned {
             folder: path.join(this.folder.path, hostName),
             hostName,
             people,
-            hosts: [[serversAddress, serversName]],
             environment: wormholeEnvironment,
             log: this.#log,
         });

@@ -87,6 +87,8 @@ export class PairingPage {
 }
 
 export interface PairOptions {
+    /** What the first calls the second, and the second the first; their names if left out. */
+    readonly names?: readonly [forSecond: string, forFirst: string];
     /** Called when both pages show what is to be read first. */
     readonly atChoosing?: (first: PairingPage, second: PairingPage) => Promise<unknown>;
     /** Called while both codes are shown. */
@@ -99,7 +101,8 @@ export interface PairOptions {
 export async function pairByPage(first: Person, second: Person, options: PairOptions = {}): Promise<void> {
     const [one, other] = await Promise.all([PairingPage.open(first), PairingPage.open(second)]);
     await options.atChoosing?.(one, other);
-    const [code, otherCode] = await Promise.all([one.showCode(second.name), other.showCode(first.name)]);
+    const [forSecond, forFirst] = options.names ?? [second.name, first.name];
+    const [code, otherCode] = await Promise.all([one.showCode(forSecond), other.showCode(forFirst)]);
     await options.atCodes?.(one, other);
     await Promise.all([one.enterCode(otherCode), other.enterCode(code)]);
     await Promise.all([one.paired(), other.paired()]);

@@ -11,6 +11,7 @@ import path from 'node:path';
 import { ours, python, william, type Payload, type Way, type WormholeProgram } from './support/programs';
 import { startMailboxServer, startRelay, type MailboxServer, type RelayServer } from './support/servers';
 import { startSocksServer, type SocksServer } from './support/socksServer';
+import { startWilliamsRelay, type WilliamsRelay } from './support/williamsRelay';
 
 const rounds = Number(process.env['ANNEX_PEERS_WORMHOLE_ROUNDS'] ?? 0);
 const sizes = [0, 1, 65_536, 1_000_000] as const;
@@ -23,20 +24,29 @@ describe('wormhole programs together', function () {
     let mailbox: MailboxServer;
     let relay: RelayServer;
     let socks: SocksServer;
+    let williamsRelay: WilliamsRelay | undefined;
 
     before(async () => {
         folder = await mkdtemp(path.join(tmpdir(), 'wormhole-interop-'));
         [mailbox, relay] = await Promise.all([startMailboxServer(folder), startRelay(folder)]);
-        socks = await startSocksServer({ route: request => (request.host === 'mailbox.example.org' ? mailbox.port : request.port === relay.port ? relay.port : undefined) });
+        williamsRelay = await startWilliamsRelay(folder);
+        socks = await startSocksServer({
+            route: request => {
+                if (request.host === 'mailbox.example.org') {
+                    return mailbox.port;
+                }
+                return request.host === williamsRelay?.name || request.host === williamsRelay?.host ? williamsRelay : request.port === relay.port ? relay.port : undefined;
+            },
+        });
     });
     after(async () => {
-        await Promise.all([mailbox.end(), relay.end(), socks.end()]);
+        await Promise.all([mailbox.end(), relay.end(), williamsRelay?.end(), socks.end()]);
         await rm(folder, { recursive: true });
     });
 
     /** The way of one program; through SOCKS the mailbox has a name that only the proxy knows. */
-    const wayOf = (way: typeof ways[number], program: WormholeProgram): Way => {
-        const common = { mailboxUrl: mailbox.url, relay: relay.hint };
+    const wayOf = (way: typeof ways[number], program: WormholeProgram, withWilliam: boolean): Way => {
+        const common = { mailboxUrl: mailbox.url, ...(withWilliam && williamsRelay !== undefined ? { relay: williamsRelay.hint, hosts: williamsRelay.hosts } : { relay: relay.hint }) };
         switch (way) {
             case 'direct':
                 return common;
@@ -50,8 +60,9 @@ describe('wormhole programs together', function () {
     async function exchange(sender: WormholeProgram, receiver: WormholeProgram, payload: Payload, way: typeof ways[number]): Promise<string> {
         const output = path.join(folder, 'out');
         await rm(output, { force: true });
-        const sending = await sender.send(payload, wayOf(way, sender), folder);
-        const receiving = await receiver.receive(await sending.code(), output, wayOf(way, receiver), folder);
+        const withWilliam = sender === william || receiver === william;
+        const sending = await sender.send(payload, wayOf(way, sender, withWilliam), folder);
+        const receiving = await receiver.receive(await sending.code(), output, wayOf(way, receiver, withWilliam), folder);
         const [sent, received] = await Promise.all([sending.finished, receiving.finished]);
         assert.equal(received.exitCode, 0, `${receiver.name} receives: ${received.stderr}`);
         assert.equal(sent.exitCode, 0, `${sender.name} sends: ${sent.stderr}`);
@@ -70,7 +81,10 @@ describe('wormhole programs together', function () {
     const textOf = (size: number): string => 'Grüße, 世界! '.repeat(size).slice(0, size);
 
     const testFile = (sender: WormholeProgram, receiver: WormholeProgram, size: number, way: typeof ways[number]): void => {
-        it(`${sender.name} to ${receiver.name}: a file of ${size} bytes, ${way}`, async () => {
+        it(`${sender.name} to ${receiver.name}: a file of ${size} bytes, ${way}`, async function () {
+            if (williamsRelay === undefined && (sender === william || receiver === william)) {
+                this.skip();
+            }
             await exchange(sender, receiver, await fileOf(size), way);
         });
     };
@@ -89,9 +103,17 @@ describe('wormhole programs together', function () {
                     (['direct', 'SOCKS'] as const).forEach(way => testText(sender, receiver, size, way));
                 }
             }
-            for (const size of [1, 1000]) {
-                testText(ours, william, size, 'direct');
-                testText(william, ours, size, 'direct');
+            // It has no way of its own to do without direct connections: through SOCKS ours makes none, and the relay is left.
+            for (const way of ['direct', 'SOCKS'] as const) {
+                for (const size of sizes) {
+                    testText(ours, william, size, way);
+                    testText(william, ours, size, way);
+                    testFile(william, ours, size, way);
+                    // 1.0.6 waits for a record, which for an empty file nobody sends: it gets none from python either.
+                    if (size > 0) {
+                        testFile(ours, william, size, way);
+                    }
+                }
             }
         }
     } else {
@@ -106,6 +128,9 @@ describe('wormhole programs together', function () {
         testText(ours, ours, 1_000_000, 'direct');
         testText(ours, william, 10, 'direct');
         testText(william, ours, 10, 'direct');
+        testFile(ours, william, 65_536, 'SOCKS');
+        testFile(william, ours, 0, 'SOCKS');
+        testFile(william, ours, 65_536, 'direct');
     }
 
     it('left no trace of failure at the mailbox server', async () => {
@@ -114,7 +139,9 @@ describe('wormhole programs together', function () {
 
     it('went through the proxy with names unresolved, and never asked it for an address of the other side', () => {
         assert.ok(socks.requests.some(request => request.host === 'mailbox.example.org' && request.addressType === 'name'));
-        assert.deepEqual([...new Set(socks.requests.map(request => request.host))].sort(), ['127.0.0.1', 'mailbox.example.org']);
-        assert.ok(socks.requests.filter(request => request.host === '127.0.0.1').every(request => request.port === relay.port));
+        const relays = [`127.0.0.1:${relay.port}`, ...(williamsRelay === undefined ? [] : [williamsRelay.host, williamsRelay.name].map(host => `${host}:${williamsRelay?.port ?? 0}`))];
+        const others = socks.requests.filter(({ host }) => host !== 'mailbox.example.org').map(({ host, port }) => `${host}:${port}`);
+        assert.ok(others.length > 0);
+        assert.deepEqual(others.filter(place => !relays.includes(place)), []);
     });
 });

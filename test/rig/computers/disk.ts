@@ -12,8 +12,6 @@ export interface DiskOptions {
     readonly folder: string;
     readonly hostName: string;
     readonly people: readonly Person[];
-    /** Names and addresses for /etc/hosts besides the machine's own. */
-    readonly hosts: readonly (readonly [address: string, name: string])[];
     /** Written to /etc/environment, from which PAM gives it to login shells. */
     readonly environment: Readonly<Record<string, string>>;
     readonly log: Log;
@@ -59,8 +57,7 @@ async function writeOwnEtc(etc: string, options: DiskOptions): Promise<void> {
     await write('shadow', accounts.shadow, 0o600);
     await write('sudoers', accounts.sudoers, 0o440);
     await write('hostname', `${options.hostName}\n`, 0o644);
-    const hosts = [['127.0.0.1', 'localhost'] as const, ['127.0.1.1', options.hostName] as const, ...options.hosts];
-    await write('hosts', hosts.map(([address, name]) => `${address}\t${name}\n`).join(''), 0o644);
+    await write('hosts', `127.0.0.1\tlocalhost\n127.0.1.1\t${options.hostName}\n`, 0o644);
     // No name server: whatever asks for a name outside of the machine is told at once that there is none.
     await write('resolv.conf', '', 0o644);
     await write('environment', Object.entries(options.environment).map(([name, value]) => `${name}="${value}"\n`).join(''), 0o644);

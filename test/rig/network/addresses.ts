@@ -9,12 +9,16 @@ export const orPort = 5000;
 export const dirPort = 7000;
 export const mailboxPort = 4000;
 export const transitPort = 4001;
-/** TLS in front of the mailbox server, where a test wants it. */
-export const mailboxTlsPort = 4443;
+/** TLS in front of the mailbox server, where a test wants it: wss's own port, as the public server has it. */
+export const mailboxTlsPort = 443;
+export const dnsPort = 53;
 
 export const serversAddress = '10.99.1.2';
-/** The servers' name, in /etc/hosts of every machine and known to the tor of every computer. */
-export const serversName = 'mailbox.example.invalid';
+/** On the servers' machine as well, apart from the others: only who looks a name up sends anything to it. */
+export const nameServerAddress = '10.99.1.3';
+/** Names that only the name server knows, and so only who leaves the Tor network through one of its relays. */
+export const mailboxName = 'mailbox.example.test';
+export const transitName = 'transit.example.test';
 export const serversSubnet = '10.99.1.0/24';
 
 export interface CableEnds {

@@ -1,6 +1,6 @@
 /**
- * The Magic Wormhole mailbox server and transit relay, Debian's, on a machine and an address of their own: apart from
- * the relays, so that a test can see who talks to them.
+ * The Magic Wormhole mailbox server and transit relay, Debian's, and the name server, on a machine and addresses of their
+ * own: apart from the relays, so that a test can see who talks to them.
  */
 import { chown, mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -10,7 +10,8 @@ import type { InsideUser, Machine } from '../computers/machine';
 import { RigError } from '../errors';
 import { waitFor } from '../wait';
 import { listensOn } from './listening';
-import { mailboxPort, serversAddress, transitPort } from './addresses';
+import { mailboxPort, nameServerAddress, serversAddress, transitPort } from './addresses';
+import { NameServer } from './nameServer';
 
 const startLimitMs = 30_000;
 const dataFolder = '/var/lib/wormhole';
@@ -73,9 +74,10 @@ export interface Servers {
     readonly machine: Machine;
     readonly mailbox: Server & { readonly url: string };
     readonly transit: Server & { readonly hint: string };
+    readonly names: NameServer;
 }
 
-/** Starts both servers on `machine`, which already has its address. */
+/** Starts the servers on `machine`, which already has its address. */
 export async function startServers(machine: Machine, signal?: AbortSignal): Promise<Servers> {
     const account = systemAccount(await machine.readFile('/etc/passwd'), 'nobody') ?? { uid: 65_534, gid: 65_534 };
     const user: InsideUser = { name: 'nobody', ...account, home: dataFolder };
@@ -90,6 +92,9 @@ export async function startServers(machine: Machine, signal?: AbortSignal): Prom
         new Server(machine, serversAddress, transitPort, 'transitrelay', [], `${dataFolder}/transit-usage.sqlite`, user),
         { hint: wormholeEnvironment.WORMHOLE_TRANSIT_HELPER },
     );
-    await Promise.all([mailbox.start(signal), transit.start(signal)]);
-    return { machine, mailbox, transit };
+    await machine.execInNetwork(['ip', 'address', 'add', `${nameServerAddress}/24`, 'dev', 'eth0']);
+    // Names and TLS have ports that elsewhere root alone may listen on.
+    await machine.execInNetwork(['sysctl', '--quiet', '--write', 'net.ipv4.ip_unprivileged_port_start=0']);
+    const [names] = await Promise.all([NameServer.start(machine, user, signal), mailbox.start(signal), transit.start(signal)]);
+    return { machine, mailbox, transit, names };
 }

@@ -4,7 +4,7 @@ import type { ManagedProcess } from '../../../src/core/process/managedProcess';
 import type { InsideUser, Machine } from '../computers/machine';
 import { RigError } from '../errors';
 import { waitFor } from '../wait';
-import { mailboxPort, mailboxTlsPort, serversAddress, serversName } from './addresses';
+import { mailboxName, mailboxPort, mailboxTlsPort, serversAddress } from './addresses';
 import { listensOn } from './listening';
 
 const startLimitMs = 30_000;
@@ -12,8 +12,6 @@ const nobody: InsideUser = { name: 'nobody', uid: 65_534, gid: 65_534, home: '/t
 const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
 
 export interface TlsFront {
-    /** The mailbox server's address by its name. */
-    readonly url: string;
     /** The certificate (PEM) of the authority that vouches for it. */
     readonly authority: string;
     end(): Promise<void>;
@@ -31,14 +29,13 @@ export async function startTlsFront(machine: Machine): Promise<TlsFront> {
     const folder = '/tmp/mailbox-tls';
     const authority = await makeAuthority(machine, folder, 'The rig');
     await openssl(machine, folder, [
-        '-CA', 'ca.pem', '-CAkey', 'ca.key', '-keyout', 'mailbox.key', '-out', 'mailbox.pem', '-subj', `/CN=${serversName}`,
-        '-addext', `subjectAltName=DNS:${serversName}`, '-addext', 'basicConstraints=CA:FALSE',
+        '-CA', 'ca.pem', '-CAkey', 'ca.key', '-keyout', 'mailbox.key', '-out', 'mailbox.pem', '-subj', `/CN=${mailboxName}`,
+        '-addext', `subjectAltName=DNS:${mailboxName}`, '-addext', 'basicConstraints=CA:FALSE',
     ]);
     const port = `ssl:${mailboxTlsPort}:interface=${serversAddress}:privateKey=${folder}/mailbox.key:certKey=${folder}/mailbox.pem`;
     const process = await machine.spawn(['/usr/bin/twist3', 'portforward', `--port=${port}`, `--host=${serversAddress}`, `--dest_port=${mailboxPort}`], { as: nobody, cwd: folder });
     await untilListening(machine, process, 'TLS in front of the mailbox server');
     return {
-        url: `wss://${serversName}:${mailboxTlsPort}/v1`,
         authority,
         end: async () => {
             await process.end();

@@ -11,7 +11,7 @@ import { authorityAddress, dirPort, relayAddress } from './addresses';
 import { runningNodes } from './consensus';
 import { listensOn } from './listening';
 import { nodeKeysFolder, nodeWithKeys, type KeyOptions, type NodePlan } from './keys';
-import { initialVotingInterval, nodeTorrc, type TorNode } from './torrc';
+import { initialVotingInterval, nodeTorrc, relayResolvConf, type TorNode } from './torrc';
 
 const dataRoot = '/var/lib/tor-network';
 /** The first consensus is due 10 s after the start, the next try 10 s later; then everybody must have fetched it. */
@@ -123,6 +123,7 @@ export class TorNetwork {
             await mkdir(path.dirname(folder), { recursive: true });
             await runOrThrow({ file: '/bin/cp', args: ['--recursive', nodeKeysFolder(options.keysFolder, node.nickname), folder], cwd: '/' }, { log: options.log });
             await writeFile(path.join(folder, 'torrc'), nodeTorrc(node, nodes, dataFolder));
+            await writeFile(path.join(folder, 'resolv.conf'), relayResolvConf);
             await runOrThrow({ file: '/bin/chown', args: ['--recursive', `${user.uid}:${user.gid}`, folder], cwd: '/' }, { log: options.log });
         }
         for (let attempt = 1; ; attempt++) {
@@ -160,7 +161,7 @@ export class TorNetwork {
             await node.stop();
             const folder = path.join(this.machine.folder, 'disk', node.dataFolder);
             for (const name of await readdir(folder)) {
-                if (!['keys', 'fingerprint', 'torrc'].includes(name)) {
+                if (!['keys', 'fingerprint', 'torrc', 'resolv.conf'].includes(name)) {
                     await rm(path.join(folder, name), { recursive: true, force: true });
                 }
             }

@@ -1,5 +1,5 @@
 /** The configuration of the private Tor network's nodes, and the lines that make a computer's tor a client of it. */
-import { dirPort, orPort, serversAddress, serversName } from './addresses';
+import { dirPort, nameServerAddress, orPort } from './addresses';
 
 export interface TorNode {
     readonly nickname: string;
@@ -46,12 +46,19 @@ const authorityLines = (node: TorNode): string[] => [
     'AuthDirTestReachability 0',
 ];
 
-const relayLines = [
+/** The resolv.conf(5) of the relays, for who leaves through them to a server that has a name. */
+export const relayResolvConf = `nameserver ${nameServerAddress}\n`;
+
+const relayLines = (resolvConf: string): string[] => [
     'ExitRelay 1',
     'ExitPolicyRejectPrivate 0',
     'ExitPolicyRejectLocalInterfaces 0',
     'ExitPolicy accept *:*',
     'IPv6Exit 0',
+    `ServerDNSResolvConfFile ${resolvConf}`,
+    // Else it looks up names of the real network, to see whether its name server lies.
+    'ServerDNSDetectHijacking 0',
+    'ServerDNSSearchDomains 0',
 ];
 
 /** The torrc of one node; `dataFolder` is its DataDirectory. */
@@ -81,7 +88,7 @@ export function nodeTorrc(node: TorNode, nodes: readonly TorNode[], dataFolder: 
         // Halves the memory of a node.
         'GeoIPFile /dev/null',
         'GeoIPv6File /dev/null',
-        ...(node.kind === 'authority' ? authorityLines(node) : relayLines),
+        ...(node.kind === 'authority' ? authorityLines(node) : relayLines(`${dataFolder}/resolv.conf`)),
     ];
     return `${lines.join('\n')}\n`;
 }
@@ -91,8 +98,6 @@ export function computerTorrc(nodes: readonly TorNode[]): string {
     return [
         '# A client of the rig\'s private Tor network.',
         ...networkLines(nodes),
-        // The network's relays have no DNS server to ask.
-        `MapAddress ${serversName} ${serversAddress}`,
         'SafeLogging 0',
         'Log notice file /var/log/tor/notices.log',
         'GeoIPFile /dev/null',

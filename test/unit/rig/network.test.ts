@@ -4,8 +4,9 @@ import { computerCable } from '../../rig/network/addresses';
 import { runningNodes } from '../../rig/network/consensus';
 import { certificateEnd, fingerprintIn } from '../../rig/network/keys';
 import { listensOn } from '../../rig/network/listening';
+import { questionIn } from '../../rig/network/nameServer';
 import { planNodes, waitForInterval } from '../../rig/network/torNetwork';
-import { computerTorrc, nodeTorrc, type TorNode } from '../../rig/network/torrc';
+import { computerTorrc, nodeTorrc, relayResolvConf, type TorNode } from '../../rig/network/torrc';
 
 const nodes: TorNode[] = planNodes(2, 1).map((plan, index) => ({
     ...plan,
@@ -77,6 +78,20 @@ describe('rig: the Tor network', () => {
         assert.equal(listensOn(sockets, 4000, '10.99.1.2'), true);
         assert.equal(listensOn(sockets, 4000, '10.99.1.1'), false);
         assert.equal(listensOn(sockets, 4001, '10.99.1.2'), false, 'connected is not listening');
+    });
+
+    it('reads who asked the name server for what', () => {
+        // Of Twisted 22.4's log; tor's exits ask in random capitals.
+        assert.deepEqual(questionIn("2026-11-22T11:54:10+0000 [DNSDatagramProtocol (UDP)] <Query maIlbox.exAmple.test A IN> query from ('10.99.0.51', 60759)"), { name: 'mailbox.example.test', type: 'A', from: '10.99.0.51' });
+        assert.equal(questionIn('2026-11-22T11:54:10+0000 [DNSDatagramProtocol (UDP)] Answers are <A address=10.99.1.2 ttl=3600>'), undefined);
+        fc.assert(fc.property(fc.string(), line => void questionIn(line)));
+    });
+
+    it('lets the relays ask the name server of the rig, and tells computers of none', () => {
+        const [, , relay] = nodes.map(node => nodeTorrc(node, nodes, '/data'));
+        assert.match(relay ?? '', /^ServerDNSResolvConfFile \/data\/resolv\.conf$/mu);
+        assert.match(relayResolvConf, /^nameserver 10\.99\.1\.3$/mu);
+        assert.doesNotMatch(computerTorrc(nodes), /MapAddress/u);
     });
 
     it('gives links names that Linux takes', () => {

@@ -1,10 +1,12 @@
 /**
  * The real `wormhole` programs as values that a matrix can be made of: python's, wormhole-william and our own.
  */
+import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { silentLog } from '../../../../src/core/log';
 import { ManagedProcess } from '../../../../src/core/process/managedProcess';
 import { until } from './until';
+import { withHosts } from './williamsRelay';
 
 export type Payload = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'file'; readonly path: string };
 
@@ -16,6 +18,8 @@ export interface Way {
     readonly socks?: string;
     /** No direct connections. */
     readonly noListen?: boolean;
+    /** A file that the program finds as its /etc/hosts; see williamsRelay.ts. */
+    readonly hosts?: string;
 }
 
 export interface Finished {
@@ -63,6 +67,11 @@ export async function start(file: string, args: readonly string[], cwd: string, 
     };
 }
 
+/** As {@link start}, where the way says what the program finds there. */
+function startIn({ hosts }: Way, file: string, args: readonly string[], cwd: string, env: Record<string, string>, input?: string): Promise<Running> {
+    return hosts === undefined ? start(file, args, cwd, env, input) : start(...withHosts(hosts, file, args), cwd, env, input);
+}
+
 const environment = (way: Way): Record<string, string> => ({ WORMHOLE_RELAY_URL: way.mailboxUrl, WORMHOLE_TRANSIT_HELPER: way.relay });
 /** Long texts and empty ones go by standard input: an argument has its limits, and python asks for a text that is empty. */
 const textArguments = (text: string): readonly [readonly string[], string | undefined] => (text === '' ? [['--text', ''], '\n'] : [['--text', '-'], text]);
@@ -82,15 +91,32 @@ export const python: WormholeProgram = {
     receive: (code, output, way, cwd) => start('/usr/bin/wormhole', ['receive', '--hide-progress', '--accept-file', ...(way.noListen === true ? ['--no-listen'] : []), '--output-file', output, code], cwd, environment(way)),
 };
 
+/** Its transit relay is hard-wired: files need {@link Way.hosts}. */
 export const william: WormholeProgram = {
     name: 'william',
     send: async (payload, way, cwd) => {
-        if (payload.kind !== 'text') {
-            throw new Error('only texts: its relay is hard-wired');
+        const options = ['--relay-url', way.mailboxUrl, 'send', '--hide-progress'];
+        if (payload.kind === 'file') {
+            return startIn(way, '/usr/bin/wormhole-william', [...options, payload.path], cwd, {});
         }
-        return start('/usr/bin/wormhole-william', ['--relay-url', way.mailboxUrl, 'send', '--text', payload.text], cwd, {});
+        const running = await startIn(way, '/usr/bin/wormhole-william', [...options, '--text', '-'], cwd, {}, payload.text);
+        running.process.closeInput();
+        return running;
     },
-    receive: (code, _output, way, cwd) => start('/usr/bin/wormhole-william', ['--relay-url', way.mailboxUrl, 'receive', code], cwd, {}),
+    /** It asks whether it may, and takes the name that the other side gives, in the folder where it runs. */
+    receive: async (code, output, way) => {
+        const own = await mkdtemp(`${output}-`);
+        const running = await startIn(way, '/usr/bin/wormhole-william', ['--relay-url', way.mailboxUrl, 'receive', '--hide-progress', code], own, {}, 'y\n');
+        const finished = running.finished.then(async ended => {
+            const [name] = await readdir(own);
+            if (name !== undefined) {
+                await rename(path.join(own, name), output);
+            }
+            await rm(own, { recursive: true });
+            return ended;
+        });
+        return { ...running, finished };
+    },
 };
 
 export const ours: WormholeProgram = {
@@ -98,14 +124,14 @@ export const ours: WormholeProgram = {
     send: async (payload, way, cwd) => {
         const options = [ourProgram, 'send', ...ourWay(way)];
         if (payload.kind === 'file') {
-            return start(process.execPath, [...options, payload.path], cwd, environment(way));
+            return startIn(way, process.execPath, [...options, payload.path], cwd, environment(way));
         }
-        const running = await start(process.execPath, [...options, '--text', '-'], cwd, environment(way), payload.text);
+        const running = await startIn(way, process.execPath, [...options, '--text', '-'], cwd, environment(way), payload.text);
         running.process.closeInput();
         return running;
     },
     // The code on standard input, which stays open, as git-annex gives it.
-    receive: (code, output, way, cwd) => start(process.execPath, [ourProgram, 'receive', ...ourWay(way), '--accept-file', '--output-file', output], cwd, environment(way), `${code}\n`),
+    receive: (code, output, way, cwd) => startIn(way, process.execPath, [ourProgram, 'receive', ...ourWay(way), '--accept-file', '--output-file', output], cwd, environment(way), `${code}\n`),
 };
 
 function ourWay(way: Way): readonly string[] {

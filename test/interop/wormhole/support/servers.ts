@@ -76,9 +76,10 @@ export interface RelayServer {
     end(): Promise<void>;
 }
 
-export async function startRelay(folder: string): Promise<RelayServer> {
-    const { process, port } = await startTwist(folder, ['transitrelay', '--port=tcp:0:interface=127.0.0.1']);
-    return { port, hint: `tcp:127.0.0.1:${port}`, end: async () => {
+/** @param place a loopback address and a port, where any free port of 127.0.0.1 won't do */
+export async function startRelay(folder: string, place: { readonly host: string; readonly port: number } = { host: '127.0.0.1', port: 0 }): Promise<RelayServer> {
+    const { process, port } = await startTwist(folder, ['transitrelay', `--port=tcp:${place.port}:interface=${place.host}`]);
+    return { port, hint: `tcp:${place.host}:${port}`, end: async () => {
         await process.end();
     } };
 }

@@ -20,8 +20,8 @@ export interface SocksServer {
 }
 
 export interface SocksBehaviour {
-    /** Where a name or address leads: a loopback port, or undefined for nowhere (reply 4, host unreachable). */
-    readonly route: (request: SocksRequest) => number | undefined;
+    /** Where a name or address leads: a port of 127.0.0.1 or another loopback address, or undefined for nowhere (reply 4, host unreachable). */
+    readonly route: (request: SocksRequest) => number | { readonly host: string; readonly port: number } | undefined;
 }
 
 export async function startSocksServer({ route }: SocksBehaviour): Promise<SocksServer> {
@@ -74,7 +74,7 @@ async function serve(client: Socket, requests: SocksRequest[], route: SocksBehav
         client.end(reply(4));
         return;
     }
-    const upstream = connect(target, '127.0.0.1');
+    const upstream = connect(typeof target === 'number' ? { host: '127.0.0.1', port: target } : target);
     upstream.on('error', () => client.destroy());
     upstream.on('connect', () => {
         client.removeAllListeners('data');
