@@ -41,15 +41,24 @@ export class PairingPage {
         }, { what: `${this.person.name}'s pairing page to be ${state}`, limitMs });
     }
 
-    /** Names the peer, agrees, and asks for the own code. */
-    async start(peerName: string): Promise<void> {
+    /** Names the peer, and agrees. */
+    async fillIn(peerName: string): Promise<void> {
         await this.frame.locator('#name').fill(peerName);
         const consent = this.frame.locator('#consent');
         // Only a pairing without Tor asks for it.
         if (await consent.count() > 0) {
             await consent.check();
         }
+    }
+
+    async askForCode(): Promise<void> {
         await this.frame.getByRole('button', { name: 'Show my code' }).click();
+    }
+
+    /** Names the peer, agrees, and asks for the own code. */
+    async start(peerName: string): Promise<void> {
+        await this.fillIn(peerName);
+        await this.askForCode();
     }
 
     /** As {@link start}, and waits for the code. */
