@@ -1,11 +1,12 @@
 /** The pairing with our own wormhole: whatever goes wrong, it is said at once, exactly, and on both sides. */
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import WebSocket from 'ws';
 import type { RepositoryContext } from '../../../src/core/annex/context';
+import { findProgram } from '../../../src/core/process/findProgram';
 import { PairingSession, type PairingOptions } from '../../../src/core/pairing/session';
 import { createLauncher } from '../../../src/core/wormhole/launcher';
 import { isOver, type FailureReason, type PairingSnapshot, type PairingState } from '../../../src/shared/pairing/snapshot';
@@ -104,6 +105,40 @@ describe('PairingSession with our own wormhole', function () {
         await until('bob sees that his code was used', () => b.snapshot.state === 'code-ready' && b.snapshot.peerEntered, atOnceMs);
         b.submitCode(codeA);
         await Promise.all([reached(a, 'connecting'), reached(b, 'connecting')]);
+    });
+
+    it('lets no code and no token into an argument list, an environment or the log', async function () {
+        const strace = await findProgram('strace');
+        if (strace === undefined) {
+            return this.skip();
+        }
+        const executed = path.join(folder, 'executed');
+        const traced = path.join(folder, 'git-annex-traced');
+        await writeFile(traced, `#!/bin/sh\nexec '${strace}' --follow-forks -qq --string-limit=65536 --no-abbrev --trace=execve --signal=none --output='${executed}' '${programs.gitAnnex}' "$@"\n`, { mode: 0o700 });
+        const lines: string[] = [];
+        const note = (line: string): void => void lines.push(line);
+        const [real, log] = [alice, { debug: note, info: note, warn: note, error: note }];
+        alice = { ...real, programs: { ...real.programs, gitAnnex: traced }, log };
+        try {
+            const { a, b, codeA, codeB } = await two();
+            a.submitCode(codeB);
+            b.submitCode(codeA);
+            await Promise.all([reached(a, 'connecting'), reached(b, 'connecting')]);
+            const token = (await readFile(path.join(real.gitDir, 'annex', 'creds', 'p2pauth'), 'latin1')).trim();
+            assert.match(token, /^[0-9a-f]{128}$/u);
+            await Promise.all([a.cancel(), b.cancel()]);
+            const seen = `${await readFile(executed, 'utf8')}\n${lines.join('\n')}`;
+            // Its own wormholes were seen, and what they were told.
+            assert.match(seen, /"--appid", "git-annex\.branchable\.com\/p2p-setup", "receive"/u);
+            assert.match(seen, /WORMHOLE_RELAY_URL=/u);
+            assert.match(seen, /pairing: /u);
+            const words = (code: string): string => code.slice(code.indexOf('-') + 1);
+            for (const secret of [words(codeA), words(codeB), token.slice(0, 64), token.slice(64)]) {
+                assert.ok(!seen.includes(secret), `${secret} in ${seen}`);
+            }
+        } finally {
+            alice = real;
+        }
     });
 
     it('ends both sides after a wrong code here, although the other person has entered nothing yet', async () => {
