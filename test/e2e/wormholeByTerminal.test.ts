@@ -68,7 +68,7 @@ describe('pairing at two terminals', function () {
             it(`${left} and ${right}, ours by the ${way}`, async () => {
                 // python's finds the servers by their address, in the environment that everybody has here.
                 const environmentOf = (which: Wormhole): Environment => (which === 'ours' ? ours[way] : {});
-                const name = `${way}-${left}-${right}`;
+                const name = `${way}_${left}_${right}`;
                 const [one, other] = await Promise.all([alice.pair(name, environmentOf(left)), bob.pair(name, environmentOf(right))]);
                 one.process.write(`${other.code}\n`);
                 other.process.write(`${one.code}\n`);

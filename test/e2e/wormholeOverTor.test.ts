@@ -109,7 +109,7 @@ describe('the way of a pairing', function () {
     const pairWithTerminal = async (person: Person, how: string, expectConsent = false): Promise<void> => {
         const page = await PairingPage.open(person);
         assert.equal(await page.frame.locator('#consent').count() > 0, expectConsent);
-        const [code, theirs] = await Promise.all([page.showCode(`carol-${how}`), carol.pair(`${person.name}-${how}`, attentive)]);
+        const [code, theirs] = await Promise.all([page.showCode(`carol_${how}`), carol.pair(`${person.name}_${how}`, attentive)]);
         theirs.process.write(`${code}\n`);
         await page.enterCode(theirs.code);
         await page.paired();
@@ -168,17 +168,17 @@ describe('the way of a pairing', function () {
         assert.equal(JSON.stringify(heard).includes(person.computer.address), false);
     };
 
-    it('leads to a terminal that uses the mailbox server openly', async () => pairUnseen(bob, 'by-exit'));
+    it('leads to a terminal that uses the mailbox server openly', async () => pairUnseen(bob, 'by_exit'));
 
     it('leads to a mailbox server that is an onion service, and to a terminal that uses it openly', async () => {
         await Promise.all([alice, bob].map(async person => use(person, { 'annexPeers.wormhole.mailboxUrl': onion.mailboxUrl, 'annexPeers.wormhole.transitRelay': onion.transitHint })));
-        await pairUnseen(alice, 'by-onion');
+        await pairUnseen(alice, 'by_onion');
     });
 
     it('leads from page to page by a mailbox server that is an onion service, and no name is looked up', async () => {
         const before = stage.rig.names.questions.length;
         const people = [alice, bob];
-        const { servers, computers } = await captured(people, async () => pairByPage(alice, bob, { names: ['bob-by-onion', 'alice-by-onion'] }));
+        const { servers, computers } = await captured(people, async () => pairByPage(alice, bob, { names: ['bob_by_onion', 'alice_by_onion'] }));
         for (const [index, { computer, name }] of people.entries()) {
             const own = computers[index];
             assert.ok(own !== undefined && own.packets.length > 0);

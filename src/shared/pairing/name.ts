@@ -16,10 +16,10 @@ export type NameCheck =
 export const maxNameLength = 100;
 
 /**
- * The name that git-annex makes of a text (Git/Remote.hs, makeLegalName): `/` becomes `_`; letters, digits, `_`, `-` and `.` stay;
- * none of `.`, `-` and `/` at the beginning. Empty where nothing is left.
+ * A name of a remote that is easy on git, its refs and a shell, made of any text: `/` becomes `_`; letters, digits, `_`, `-` and `.`
+ * stay; neither `.` nor `-` at the beginning. Empty where nothing is left.
  */
-export function legalName(text: string): string {
+export function plainName(text: string): string {
     return text
         .normalize('NFC')
         .replaceAll('/', '_')
@@ -27,14 +27,22 @@ export function legalName(text: string): string {
         .replace(/^[.-]+/u, '');
 }
 
-/** Whether git takes it as the name of a remote (git check-ref-format, as far as legal names can offend against it). */
-export function isRemoteName(name: string): boolean {
-    return name !== '' && name.length <= maxNameLength && legalName(name) === name && !name.includes('..') && !name.endsWith('.') && !name.endsWith('.lock');
+/**
+ * The name that git-annex makes of a text when it pairs or links (Git/Remote.hs, makeLegalName): as {@link plainName}, but hyphens go.
+ * Where nothing is left git-annex says `unnamed`; this is empty.
+ */
+export function legalName(text: string): string {
+    return plainName(text.replaceAll('-', ''));
 }
 
-/** Checks a typed name against the names of the repository's remotes. */
-export function checkName(text: string, existing: readonly string[]): NameCheck {
-    const name = legalName(text.trim());
+/** Whether git takes it as the name of a remote (git check-ref-format, as far as plain names can offend against it). */
+export function isRemoteName(name: string): boolean {
+    return name !== '' && name.length <= maxNameLength && plainName(name) === name && !name.includes('..') && !name.endsWith('.') && !name.endsWith('.lock');
+}
+
+/** Checks a typed name against the names of the repository's remotes. `make`: what becomes of a text; {@link plainName} where git-annex isn't asked. */
+export function checkName(text: string, existing: readonly string[], make = legalName): NameCheck {
+    const name = make(text.trim());
     if (!isRemoteName(name)) {
         return { kind: 'invalid' };
     }

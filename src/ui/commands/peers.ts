@@ -7,7 +7,7 @@ import type { PeerSnapshot, Repository } from '../../core/repository/repository'
 import { formatTorAddress } from '../../core/tor/address';
 import { inertForNotification } from '../../shared/inert';
 import { nameCheckText } from '../../shared/pairing/checkText';
-import { checkName, legalName, maxNameLength } from '../../shared/pairing/name';
+import { checkName, maxNameLength, plainName } from '../../shared/pairing/name';
 import { pairingTexts } from '../pairing/texts';
 
 export async function copyAddress(peer: PeerSnapshot): Promise<void> {
@@ -25,13 +25,13 @@ export async function renamePeer(repository: Repository, peer: PeerSnapshot): Pr
     const name = await vscode.window.showInputBox({
         title: vscode.l10n.t('Rename Peer'),
         prompt: vscode.l10n.t('A new name for "{0}". Only this repository uses it.', inertForNotification(peer.name)),
-        value: legalName(peer.name).slice(0, maxNameLength),
+        value: plainName(peer.name).slice(0, maxNameLength),
         validateInput: value => {
-            const { text, severity } = nameCheckText(checkName(value, others), texts);
+            const { text, severity } = nameCheckText(checkName(value, others, plainName), texts);
             return text === '' ? undefined : { message: text, severity: severity === 'error' ? vscode.InputBoxValidationSeverity.Error : vscode.InputBoxValidationSeverity.Info };
         },
     });
-    const checked = checkName(name ?? '', others);
+    const checked = checkName(name ?? '', others, plainName);
     if ((checked.kind !== 'ok' && checked.kind !== 'changed') || checked.name === peer.name) {
         return;
     }

@@ -49,12 +49,14 @@ const authorityLines = (node: TorNode): string[] => [
 /** The resolv.conf(5) of the relays, for who leaves through them to a server that has a name. */
 export const relayResolvConf = `nameserver ${nameServerAddress}\n`;
 
-const relayLines = (resolvConf: string): string[] => [
+const relayLines = (address: string, resolvConf: string): string[] => [
     'ExitRelay 1',
     'ExitPolicyRejectPrivate 0',
     'ExitPolicyRejectLocalInterfaces 0',
     'ExitPolicy accept *:*',
     'IPv6Exit 0',
+    // For questions to the name server, which don't go by OutboundBindAddress.
+    `OutboundBindAddressExit ${address}`,
     `ServerDNSResolvConfFile ${resolvConf}`,
     // Else it looks up names of the real network, to see whether its name server lies.
     'ServerDNSDetectHijacking 0',
@@ -88,7 +90,7 @@ export function nodeTorrc(node: TorNode, nodes: readonly TorNode[], dataFolder: 
         // Halves the memory of a node.
         'GeoIPFile /dev/null',
         'GeoIPv6File /dev/null',
-        ...(node.kind === 'authority' ? authorityLines(node) : relayLines(`${dataFolder}/resolv.conf`)),
+        ...(node.kind === 'authority' ? authorityLines(node) : relayLines(node.address, `${dataFolder}/resolv.conf`)),
     ];
     return `${lines.join('\n')}\n`;
 }
