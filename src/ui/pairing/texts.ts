@@ -131,10 +131,10 @@ function failureTexts(): Record<`fail-${FailureReason}` | `next-${FailureReason}
         'fail-no-code': l10n.t('Magic Wormhole gave no code in time. Its mailbox server may be out of reach.'),
         'next-no-code': l10n.t('Check the network connection, then start again.'),
         'fail-wrong-code-here': l10n.t(
-            'The code that you entered did not fit, or the other person’s pairing had ended. Mostly it is a typing error; it can also be somebody who tries to take the other person’s place.',
+            'The code that you entered did not fit, or the other person’s pairing had ended. Mostly it is a typing error; it can also be an attack: somebody who tries to take the other person’s place.',
         ),
         'next-wrong-code-here': bothAgain,
-        'fail-wrong-code-there': l10n.t('The code that was entered for yours did not fit. Mostly it is a typing error; it can also be somebody who guessed. Whoever it was has learned nothing.'),
+        'fail-wrong-code-there': l10n.t('The code that was entered for yours did not fit. Mostly it is a typing error; it can also be an attack: somebody who guesses. Whoever it was has learned nothing.'),
         'next-wrong-code-there': bothAgain,
         'fail-tor-down': l10n.t('Tor does not answer on 127.0.0.1:9050, so the pairing was stopped. Nothing went around Tor.'),
         'next-tor-down': l10n.t('Start Tor, then start again.'),

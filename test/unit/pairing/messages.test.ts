@@ -2,6 +2,7 @@
 import './page/vscodeStub';
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
+import { defaultLimits } from '../../../src/core/pairing/options';
 import { parseHostMessage, parsePageMessage } from '../../../src/shared/pairing/messages';
 import { fill } from '../../../src/shared/pairing/texts';
 import { pairingTexts } from '../../../src/ui/pairing/texts';
@@ -58,6 +59,27 @@ describe('texts of the pairing', () => {
             assert.notEqual(text.trim(), '', key);
             assert.ok(!/\{\d+\}/u.test(fill(text, 'x')), key);
         }
+    });
+});
+
+describe('the words of a pairing', () => {
+    it('say of a code that was used or did not fit that it may be a mistake or an attack, and that both need new codes', () => {
+        const texts = pairingTexts();
+        for (const reason of ['crowded', 'wrong-code-here', 'wrong-code-there'] as const) {
+            assert.match(texts[`fail-${reason}`], /typing error/u, reason);
+            assert.match(texts[`fail-${reason}`], /attack/u, reason);
+            assert.match(texts[`next-${reason}`], /^Both of you have to start again, with new codes/u, reason);
+        }
+        assert.match(texts['fail-hostile-key'], /only an attacker sends/u);
+        assert.match(texts['next-hostile-key'], /new codes/u);
+    });
+
+    it('say how long a code is good, and end one that nobody answered without blame', () => {
+        const texts = pairingTexts();
+        assert.equal(defaultLimits.unanswered, 3_600_000);
+        assert.match(texts.yourCodeHint, /for an hour at most/u);
+        assert.match(texts['fail-peer-absent'], /did not come in time/u);
+        assert.match(texts['next-peer-absent'], /Agree on a time, then start again/u);
     });
 });
 
