@@ -105,11 +105,14 @@ describe('wormhole programs together', function () {
             }
             // It has no way of its own to do without direct connections: through SOCKS ours makes none, and the relay is left.
             for (const way of ['direct', 'SOCKS'] as const) {
-                for (const size of sizes) {
+                // 1.0.6 reads 32 KiB of the mailbox's frames: of 20,000 characters it hears nothing, from python and from itself neither.
+                for (const size of [0, 1, 5000]) {
                     testText(ours, william, size, way);
                     testText(william, ours, size, way);
+                }
+                for (const size of sizes) {
                     testFile(william, ours, size, way);
-                    // 1.0.6 waits for a record, which for an empty file nobody sends: it gets none from python either.
+                    // It waits for a record, which for an empty file nobody sends: it gets none from python either.
                     if (size > 0) {
                         testFile(ours, william, size, way);
                     }
