@@ -25,7 +25,7 @@ export function wordsFor(reason: WormholeErrorReason): string {
         case 'crowded':
             return 'Somebody else uses this code too: a typing mistake, or an attack. Start again on both sides with a new code.';
         case 'wrong-code':
-            return 'The codes of the two sides differ: a typing mistake, or somebody guessed. Start again on both sides with a new code.';
+            return 'The codes of the two sides differ: a typing mistake, or an attack: somebody guessed. Start again on both sides with a new code.';
         case 'hostile-key-exchange':
             return 'What came from the other side is something that only an attacker sends. Start again on both sides with a new code.';
         case 'peer-absent':

@@ -8,6 +8,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { wordsFor } from '../../../src/wormhole/words';
 import { ours, python, william, type Payload, type Way, type WormholeProgram } from './support/programs';
 import { startMailboxServer, startRelay, type MailboxServer, type RelayServer } from './support/servers';
 import { startSocksServer, type SocksServer } from './support/socksServer';
@@ -57,13 +58,21 @@ describe('wormhole programs together', function () {
         }
     };
 
-    async function exchange(sender: WormholeProgram, receiver: WormholeProgram, payload: Payload, way: typeof ways[number]): Promise<string> {
+    /** One key in 256 ends in a zero, which wormhole-william drops: it then holds the right code for a wrong one, and a second try has another key. */
+    const isWrongCode = (stderr: string): boolean => stderr.includes(wordsFor('wrong-code'));
+    let williamsZeros = 0;
+
+    async function exchange(sender: WormholeProgram, receiver: WormholeProgram, payload: Payload, way: typeof ways[number], again = false): Promise<string> {
         const output = path.join(folder, 'out');
         await rm(output, { force: true });
         const withWilliam = sender === william || receiver === william;
         const sending = await sender.send(payload, wayOf(way, sender, withWilliam), folder);
         const receiving = await receiver.receive(await sending.code(), output, wayOf(way, receiver, withWilliam), folder);
         const [sent, received] = await Promise.all([sending.finished, receiving.finished]);
+        if (withWilliam && !again && isWrongCode(sender === william ? received.stderr : sent.stderr)) {
+            williamsZeros += 1;
+            return exchange(sender, receiver, payload, way, true);
+        }
         assert.equal(received.exitCode, 0, `${receiver.name} receives: ${received.stderr}`);
         assert.equal(sent.exitCode, 0, `${sender.name} sends: ${sent.stderr}`);
         if (payload.kind === 'text') {
@@ -137,7 +146,9 @@ describe('wormhole programs together', function () {
     }
 
     it('left no trace of failure at the mailbox server', async () => {
-        assert.deepEqual([...new Set((await mailbox.usage()).map(entry => entry.result))], ['happy']);
+        const results = (await mailbox.usage()).map(entry => entry.result);
+        assert.ok(results.includes('happy'));
+        assert.deepEqual(results.filter(result => result !== 'happy'), Array.from({ length: williamsZeros }, () => 'scary'));
     });
 
     it('went through the proxy with names unresolved, and never asked it for an address of the other side', () => {
