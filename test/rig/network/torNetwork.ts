@@ -123,7 +123,7 @@ export class TorNetwork {
             await mkdir(path.dirname(folder), { recursive: true });
             await runOrThrow({ file: '/bin/cp', args: ['--recursive', nodeKeysFolder(options.keysFolder, node.nickname), folder], cwd: '/' }, { log: options.log });
             await writeFile(path.join(folder, 'torrc'), nodeTorrc(node, nodes, dataFolder));
-            await writeFile(path.join(folder, 'resolv.conf'), relayResolvConf);
+            await writeFile(path.join(folder, 'resolv.conf'), relayResolvConf(node.address));
             await runOrThrow({ file: '/bin/chown', args: ['--recursive', `${user.uid}:${user.gid}`, folder], cwd: '/' }, { log: options.log });
         }
         for (let attempt = 1; ; attempt++) {

@@ -46,17 +46,18 @@ const authorityLines = (node: TorNode): string[] => [
     'AuthDirTestReachability 0',
 ];
 
-/** The resolv.conf(5) of the relays, for who leaves through them to a server that has a name. */
-export const relayResolvConf = `nameserver ${nameServerAddress}\n`;
+/**
+ * The resolv.conf(5) of a relay, for who leaves through it to a server that has a name. It asks from its own address: tor's
+ * OutboundBindAddress says nothing of questions, and `bind-to` is libevent's own option (evdns.c).
+ */
+export const relayResolvConf = (address: string): string => `options bind-to:${address}\nnameserver ${nameServerAddress}\n`;
 
-const relayLines = (address: string, resolvConf: string): string[] => [
+const relayLines = (resolvConf: string): string[] => [
     'ExitRelay 1',
     'ExitPolicyRejectPrivate 0',
     'ExitPolicyRejectLocalInterfaces 0',
     'ExitPolicy accept *:*',
     'IPv6Exit 0',
-    // For questions to the name server, which don't go by OutboundBindAddress.
-    `OutboundBindAddressExit ${address}`,
     `ServerDNSResolvConfFile ${resolvConf}`,
     // Else it looks up names of the real network, to see whether its name server lies.
     'ServerDNSDetectHijacking 0',
@@ -90,7 +91,7 @@ export function nodeTorrc(node: TorNode, nodes: readonly TorNode[], dataFolder: 
         // Halves the memory of a node.
         'GeoIPFile /dev/null',
         'GeoIPv6File /dev/null',
-        ...(node.kind === 'authority' ? authorityLines(node) : relayLines(node.address, `${dataFolder}/resolv.conf`)),
+        ...(node.kind === 'authority' ? authorityLines(node) : relayLines(`${dataFolder}/resolv.conf`)),
     ];
     return `${lines.join('\n')}\n`;
 }
