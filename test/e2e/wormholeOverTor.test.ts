@@ -119,6 +119,8 @@ describe('the way of a pairing', function () {
     };
 
     it('leads through Tor to a mailbox server with TLS, and tells nobody an IP address', async () => {
+        // The editor itself has looked up where extensions are.
+        const before = stage.rig.names.questions.length;
         const people = [alice, bob];
         const { servers, computers } = await captured(people, async () => pairByPage(alice, bob, {
             atChoosing: async (...pages) => Promise.all(pages.map(async ({ frame, person }) => {
@@ -139,7 +141,7 @@ describe('the way of a pairing', function () {
         assert.ok(servers.packets.some(({ to }) => to === `${serversAddress}:${transitPort}`));
         assert.deepEqual([...clients].filter(address => address !== nameServerAddress && !relays.includes(address ?? '')), []);
         // The names of both were looked up, and where one leaves the Tor network.
-        const asked = stage.rig.names.questions;
+        const asked = stage.rig.names.questions.slice(before);
         for (const name of [mailboxName, transitName]) {
             assert.ok(asked.some(question => question.name === name), `nobody asked for ${name}`);
         }
