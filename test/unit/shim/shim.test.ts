@@ -208,6 +208,27 @@ describe('the git that outlives its pipes', function () {
             assert.equal(itself.kind === 'off' && itself.reason, 'not-installed');
         }));
 
+    for (const [system, ioctl] of [['there is no answer', '$! = 25; undef'], ['the end that writes is told 0, as on macOS', '$_[2] = pack("i", 0); "0 but true"']] as const) {
+        it(`is off and says so where draining can't be seen (${system}), and git runs all the same`, async function () {
+            const perl = await findProgram('perl');
+            if (perl === undefined) {
+                this.skip();
+            }
+            await withTemporaryFolder(async folder => {
+                const bin = path.join(folder, 'blind');
+                await mkdir(bin);
+                await writeFile(path.join(bin, 'Blind.pm'), `package Blind; BEGIN { *CORE::GLOBAL::ioctl = sub (*$$) { ${ioctl} }; } 1;\n`);
+                await writeFile(path.join(bin, 'perl'), `#!/bin/sh\nexec ${perl} -I${bin} -MBlind "$@"\n`, { mode: 0o700 });
+                const PATH = [bin, process.env['PATH']].join(path.delimiter);
+                const state = await prepareShim(await createAnnexRepository(folder, log), { ...process.env, PATH, XDG_DATA_HOME: path.join(folder, 'more') });
+                assert.deepEqual(state, { kind: 'off', reason: 'not-seen', detail: 'annex-peers: the end that writes can not see what waits in a pipe' });
+                const { shim, env } = await setUp(folder);
+                const { stdout, code } = await run({ file: '/bin/sh', args: ['-c', '"$@" | wc -c; exit 0', 'sh', shim, 'upload-pack', 'write-1000'], cwd: folder, env: { ...env, PATH } }, { log });
+                assert.deepEqual([stdout.trim(), code], ['1000', 0]);
+            });
+        });
+    }
+
     it('changes nothing in what the remote daemon hands on', () => {
         assert.deepEqual(shimEnvironment('/shim', '/usr/bin/git', '/shim:/a::/b'), { PATH: '/shim:/a:/b', [realGitVariable]: '/usr/bin/git' });
     });
