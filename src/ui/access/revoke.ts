@@ -65,7 +65,7 @@ export class Revoker implements vscode.Disposable {
         }
         last.repository.daemon?.reload();
         await last.repository.refresh();
-        vscode.window.setStatusBarMessage(vscode.l10n.t('{0} has access again.', last.who), 8000);
+        vscode.window.setStatusBarMessage(vscode.l10n.t('{0} has access again.', inertForNotification(last.who)), 8000);
     }
 
     async #revoke(repository: Repository, entries: readonly AccessEntry[]): Promise<void> {

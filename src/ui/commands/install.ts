@@ -36,7 +36,7 @@ function systemWords(preflight: Preflight): string {
         case undefined:
             break;
     }
-    return vscode.l10n.t('This computer runs {0}.', system.name);
+    return vscode.l10n.t('This computer runs {0}.', inert(system.name, 80));
 }
 
 /** What is there, but can't be used. */

@@ -12,6 +12,7 @@ import { detectTor } from '../../core/tor/detect';
 import { currentRootEnvironment, rootCommands, type RootMethod } from '../../core/tor/enableCommand';
 import { torServiceCommand, waitForTor } from '../../core/tor/serviceControl';
 import type { ServingObstacle } from '../../core/tor/servingObstacle';
+import { inert } from '../../shared/inert';
 import { abortSignalOf } from '../cancellation';
 import { runInTerminal } from '../terminal';
 
@@ -44,7 +45,7 @@ async function runAsRoot(file: string, args: readonly string[], { cwd, method, r
         const again = vscode.l10n.t('Try Again');
         const choice = await vscode.window.showErrorMessage(
             vscode.l10n.t('That did not work'),
-            { modal: true, detail: vscode.l10n.t('The command ended with exit code {0}: the password was not accepted, or it could not do its work.\n\n{1}', exitCode, command.shown) },
+            { modal: true, detail: vscode.l10n.t('The command ended with exit code {0}: the password was not accepted, or it could not do its work.\n\n{1}', exitCode, inert(command.shown, 500)) },
             again,
         );
         if (choice !== again) {

@@ -3,7 +3,7 @@
  */
 import * as vscode from 'vscode';
 import type { AccessEntry, AccessHolder, Sessions } from '../../core/peers/access';
-import { inert } from '../../shared/inert';
+import { inert, inertForNotification } from '../../shared/inert';
 import { whenWords } from './when';
 
 /** Who it is. */
@@ -113,7 +113,8 @@ function sessionsBefore(sessions: Sessions): readonly string[] {
 }
 
 /** What came of it, in one sentence or two. */
-export function revokedWords(who: string, sessions: Sessions): string {
+export function revokedWords(holder: string, sessions: Sessions): string {
+    const who = inertForNotification(holder);
     switch (sessions) {
         case 'cut':
             return vscode.l10n.t('{0} has no access any more. Open sessions were cut.', who);

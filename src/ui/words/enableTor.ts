@@ -131,7 +131,7 @@ export function servingObstacleWords(obstacle: Exclude<ServingObstacle, { kind: 
             return {
                 message: vscode.l10n.t(
                     "The onion service does not answer. AppArmor confines Tor here, and its profile has no rule for git-annex's socket under /var/lib/tor-annex, which can be the reason. The rule belongs into {0}.",
-                    obstacle.localRules,
+                    inert(obstacle.localRules),
                 ),
                 action: obstacle.rule === undefined ? vscode.l10n.t('Load the Rule') : vscode.l10n.t('Add the Rule and Load It'),
             };

@@ -32,7 +32,7 @@ function isDown({ network, peers }: RepositorySnapshot): boolean {
 
 function torText(repository: RepositorySnapshot): string {
     const { network } = repository;
-    const version = network.torVersion === undefined ? vscode.l10n.t('version not known') : network.torVersion;
+    const version = network.torVersion === undefined ? vscode.l10n.t('version not known') : inert(network.torVersion, 40);
     if (isDown(repository)) {
         return vscode.l10n.t('{0}, does not answer on 127.0.0.1:9050', version);
     }
