@@ -1,7 +1,7 @@
 /**
  * Runs the integration tests by @vscode/test-electron in real VS Codes, the newest one and the oldest supported one:
  *
- *     node out/test/integration/runTests.js [--engine 1.100.3]... [--suite folder|empty|restricted]...
+ *     node out/test/integration/runTests.js [--engine 1.100.3]... [--suite folder|workspace|empty|restricted]...
  *
  * In a desktop VS Code if VSCODE_TEST_EXECUTABLE names one or VSCODE_TEST_DOWNLOAD=1 allows its download, else in the
  * one that the project installs from npm (Linux on x64).
@@ -15,9 +15,10 @@ import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
 import { messageOf } from '../../src/core/errors';
 import { editorVersions } from '../rig/editor/install';
 import { projectRoot } from '../rig/paths';
+import { declaredSettings, hostileSettings } from './hostileSettings';
 import { readResults, type Results } from './results';
 
-const suites = ['folder', 'empty', 'restricted'] as const;
+const suites = ['folder', 'workspace', 'empty', 'restricted'] as const;
 /** `bench` is no test: it runs only where it is asked for. */
 type Suite = typeof suites[number] | 'bench';
 
@@ -53,7 +54,7 @@ function plan(engines: readonly string[] | undefined, chosen: readonly string[] 
     return (engines ?? [editorVersions.newest]).flatMap(engine => wanted.map(suite => ({ engine, suite })));
 }
 
-/** A folder for the window: a git-annex repository, or nothing. */
+/** What the window is to open: a git-annex repository whose settings are hostile, a workspace file with such settings, or nothing. */
 async function makeWorkspace(folder: string, suite: Suite): Promise<string | undefined> {
     if (suite === 'empty') {
         return undefined;
@@ -70,6 +71,14 @@ async function makeWorkspace(folder: string, suite: Suite): Promise<string | und
     await writeFile(path.join(repository, 'letter.txt'), 'A letter.\n');
     await run('git', 'annex', 'add', '--quiet', '.');
     await run('git', 'commit', '--quiet', '--message', 'A letter');
+    const settings = hostileSettings(await declaredSettings());
+    if (suite === 'workspace') {
+        const file = path.join(folder, 'test.code-workspace');
+        await writeFile(file, JSON.stringify({ folders: [{ path: 'repository' }], settings }, undefined, 4));
+        return file;
+    }
+    await mkdir(path.join(repository, '.vscode'));
+    await writeFile(path.join(repository, '.vscode/settings.json'), JSON.stringify(settings, undefined, 4));
     return repository;
 }
 

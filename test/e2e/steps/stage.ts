@@ -9,6 +9,7 @@ import * as v from 'valibot';
 import { silentLog } from '../../../src/core/log';
 import { launchBrowser } from '../../rig/editor/browser';
 import { editorVersions, installEditor } from '../../rig/editor/install';
+import type { RunAs } from '../../rig/editor/computerHost';
 import { Seat } from '../../rig/editor/seat';
 import type { Settings } from '../../rig/editor/settings';
 import { projectRoot } from '../../rig/paths';
@@ -27,6 +28,10 @@ export interface StageOptions extends Omit<RigOptions, 'computers'> {
     readonly settings?: Settings;
     /** Added to the environment of the editors. */
     readonly env?: Readonly<Record<string, string>>;
+    /** What runs the editors' command lines. */
+    readonly before?: RunAs;
+    /** How much the editors and their extensions log; as users have it if left out. */
+    readonly logLevel?: 'trace';
     /** A folder of this machine with the git-annex that somebody's computer has; the system's own if undefined. */
     readonly gitAnnex?: (name: string) => string | undefined;
     /** Files of each repository, committed before anything begins. */
@@ -46,7 +51,7 @@ export class Stage {
 
     /** Builds the computers, makes the repositories, and starts the editors. Takes down what it has built if it fails. */
     static async set(options: StageOptions): Promise<Stage> {
-        const { people, atEditors = people, vsix, version, settings, env, files, gitAnnex, ...rigOptions } = options;
+        const { people, atEditors = people, vsix, version, settings, env, before, logLevel, files, gitAnnex, ...rigOptions } = options;
         const installation = await installEditor(version ?? editorVersions.newest);
         const packaged = vsix ?? await packagedExtension();
         const rig = await Rig.up({ ...rigOptions, computers: people });
@@ -58,7 +63,7 @@ export class Stage {
                 }
                 await computer.createRepository({ files: files?.(computer.name) ?? {} });
             }));
-            const seats = await Promise.all(atEditors.map(async name => Seat.at(rig.computer(name), { installation, vsix: packaged, log: silentLog, ...(settings === undefined ? {} : { settings }), ...(env === undefined ? {} : { env }) })));
+            const seats = await Promise.all(atEditors.map(async name => Seat.at(rig.computer(name), { installation, vsix: packaged, log: silentLog, ...(settings === undefined ? {} : { settings }), ...(env === undefined ? {} : { env }), ...(before === undefined ? {} : { before }), ...(logLevel === undefined ? {} : { logLevel }) })));
             return new Stage(rig, seats);
         } catch (error) {
             await rig.down();

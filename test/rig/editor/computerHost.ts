@@ -6,10 +6,13 @@ import type { Computer } from '../computers/computer';
 import type { EditorHost } from './host';
 import type { EditorInstallation } from './install';
 
+/** A program and its arguments, run as root, that become the user and run the editor's command line: strace(1), for one. */
+export type RunAs = (user: string) => readonly string[];
+
 export class ComputerHost implements EditorHost {
     readonly #bound = new Map<string, Promise<void>>();
 
-    constructor(private readonly computer: Computer) {}
+    constructor(private readonly computer: Computer, private readonly before?: RunAs) {}
 
     get home(): string {
         return this.computer.user.home;
@@ -29,7 +32,11 @@ export class ComputerHost implements EditorHost {
 
     async start({ file, args, cwd, env = {} }: Invocation): Promise<ManagedProcess> {
         const given = Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
-        return this.computer.spawn([file, ...args], { cwd, env: given });
+        if (this.before === undefined) {
+            return this.computer.spawn([file, ...args], { cwd, env: given });
+        }
+        const { name, home } = this.computer.user;
+        return this.computer.spawn([...this.before(name), file, ...args], { cwd, as: 'root', env: { HOME: home, USER: name, LOGNAME: name, ...given } });
     }
 
     async makeFolder(folder: string): Promise<void> {

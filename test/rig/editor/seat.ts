@@ -2,7 +2,7 @@
 import type { Browser } from 'playwright-core';
 import type { Log } from '../../../src/core/log';
 import type { Computer } from '../computers/computer';
-import { ComputerHost } from './computerHost';
+import { ComputerHost, type RunAs } from './computerHost';
 import type { EditorInstallation } from './install';
 import { EditorServer } from './server';
 import type { Settings } from './settings';
@@ -16,6 +16,10 @@ export interface SeatOptions {
     readonly settings?: Settings;
     /** Added to the environment of the editor and of what it starts. */
     readonly env?: Readonly<Record<string, string>>;
+    /** What runs the editor's command line. */
+    readonly before?: RunAs;
+    /** How much the editor and its extensions log; as users have it if left out. */
+    readonly logLevel?: 'trace';
 }
 
 export class Seat {
@@ -29,9 +33,10 @@ export class Seat {
         const { installation, log } = options;
         const editor = await EditorServer.start({
             installation,
-            host: new ComputerHost(computer),
+            host: new ComputerHost(computer, options.before),
             stateFolder: `${computer.user.home}/.local/share/editor`,
             log,
+            ...(options.logLevel === undefined ? {} : { logLevel: options.logLevel }),
             ...(options.settings === undefined ? {} : { settings: options.settings }),
             ...(options.env === undefined ? {} : { env: options.env }),
         });

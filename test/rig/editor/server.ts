@@ -20,6 +20,8 @@ export interface EditorServerOptions {
     readonly log: Log;
     /** Added to the quiet settings. */
     readonly settings?: Settings;
+    /** How much the editor and its extensions log; as users have it if left out. */
+    readonly logLevel?: 'trace';
     /** False: folders are trusted without asking, as on the command line. True (default): as users have it. */
     readonly workspaceTrust?: boolean;
     /** Added to the environment of the server, its extension hosts and its terminals. */
@@ -58,6 +60,7 @@ export class EditorServer {
         const child = await startServer(options, [
             '--accept-server-license-terms', '--connection-token-file', path.join(stateFolder, 'token'), '--socket-path', socket,
             '--telemetry-level', 'off', '--disable-telemetry', '--disable-update-check', '--disable-getting-started-override',
+            ...(options.logLevel === undefined ? [] : ['--log', options.logLevel]),
             ...(options.workspaceTrust === false ? ['--disable-workspace-trust'] : []),
         ]);
         const output: string[] = [];

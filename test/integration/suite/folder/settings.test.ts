@@ -1,0 +1,3 @@
+import { describeOwnSettings } from '../ownSettings';
+
+describeOwnSettings("a folder's settings.json");
