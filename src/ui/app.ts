@@ -309,6 +309,10 @@ export class App {
             return;
         }
         try {
+            if (this.#workspace.snapshot.kind === 'loading' && id !== 'annexPeers.showLog') {
+                // Of a window that has just been opened: what the command needs is about to be known.
+                await this.#workspace.settled();
+            }
             await work();
         } catch (error) {
             if (error instanceof CancelledError) {

@@ -81,6 +81,14 @@ export class Workspace {
         return this.#turn;
     }
 
+    /** Resolves when every look that was asked for so far has ended. */
+    async settled(): Promise<void> {
+        for (let turn: Promise<void> | undefined; turn !== this.#turn;) {
+            turn = this.#turn;
+            await turn;
+        }
+    }
+
     async dispose(): Promise<void> {
         this.#loading?.abort();
         this.onDidChange.clear();
