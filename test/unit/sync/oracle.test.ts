@@ -150,12 +150,22 @@ const yes: SyncQuestions = {
     unrelatedHistories: () => Promise.resolve('skip'),
 };
 
+/**
+ * Whether git-annex fell over itself: after resolving a conflict on a branch that hides missing files, 10.20230126 looks for
+ * a temporary git folder by a relative path that is gone, and dies half-way. What it leaves then is nobody's end state.
+ */
+function fellOver(error: unknown): boolean {
+    const words = String(error);
+    return /not a git repository: '\.git\/annex\/othertmp\/git\.\d+'/u.test(words) && /hGetLine: end of file/u.test(words);
+}
+
 describe('Sync Content against git annex sync --content', () => {
     const runs = Number(process.env['ANNEX_PEERS_ORACLE_RUNS'] ?? 8);
     const seed = Number(process.env['ANNEX_PEERS_ORACLE_SEED'] ?? Date.now() % 1_000_000_000);
 
     it(`leaves the same end state in both repositories (${runs} worlds, seed ${seed})`, async function () {
         this.timeout(runs * 60_000);
+        let withoutOracle = 0;
         await fc.assert(fc.asyncProperty(world, async plan => {
             const parent = await temporaryFolder();
             try {
@@ -165,11 +175,17 @@ describe('Sync Content against git annex sync --content', () => {
                 // Both runs take place at the same path, one after the other: remotes are named by it.
                 await rename(live, path.join(parent, 'before'));
                 await sh(parent, 'cp', '-a', path.join(parent, 'before'), live);
-                await attempt(annex(alice, 'sync', 'bob', '--content'));
+                const crashed = await annex(alice, 'sync', 'bob', '--content').then(() => false, fellOver);
                 const expected = { alice: await endState(alice), bob: await endState(bob) };
                 await rename(live, path.join(parent, 'plain'));
                 await sh(parent, 'cp', '-a', path.join(parent, 'before'), live);
-                await syncContent(await contextOf(alice), [await peerOf(bob)], { settings: { commit: 'always', untracked: 'never' }, questions: yes });
+                const { peers: [peer] } = await syncContent(await contextOf(alice), [await peerOf(bob)], { settings: { commit: 'always', untracked: 'never' }, questions: yes });
+                if (crashed) {
+                    // Ours has to come to its end all the same.
+                    withoutOracle++;
+                    assert.deepEqual([peer?.problem, peer?.failed], [undefined, []]);
+                    return;
+                }
                 assert.deepEqual({ alice: await endState(alice), bob: await endState(bob) }, expected);
             } finally {
                 if (process.env['ANNEX_PEERS_ORACLE_KEEP'] === undefined) {
@@ -179,5 +195,10 @@ describe('Sync Content against git annex sync --content', () => {
                 }
             }
         }), { numRuns: runs, seed, endOnFailure: process.env['ANNEX_PEERS_ORACLE_SHRINK'] === undefined });
+        if (withoutOracle > 0) {
+            console.log(`      in ${withoutOracle} of ${runs} worlds the plain command crashed, and only ours was judged`);
+        }
+        // Worlds without an oracle must stay the exception.
+        assert.ok(withoutOracle <= 1 + runs / 4, `${withoutOracle} of ${runs} worlds had no oracle`);
     });
 });
