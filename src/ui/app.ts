@@ -22,6 +22,7 @@ import { pausePeers, resumePeers, resumeToSync, sayAllPaused } from './commands/
 import { copyAddress, removePeer, renamePeer } from './commands/peers';
 import { peerSettings } from './commands/peerSettings';
 import { chosenFiles, entryOfTarget, isPeerTarget, pickPeer, pickRepository, type CommandTarget } from './commands/pickRepository';
+import { openSettings } from './commands/openSettings';
 import { showStatus } from './commands/status';
 import { controlTor } from './commands/torRemedies';
 import { DaemonPolicy } from './daemonPolicy';
@@ -192,6 +193,7 @@ export class App {
             'annexPeers.stopDaemon': target => this.#onRepository(target, repository => this.#daemons.stop(repository)),
             'annexPeers.restartDaemon': target => this.#onRepository(target, repository => this.#daemons.restart(repository)),
             'annexPeers.showLog': () => this.#channel.show(),
+            'annexPeers.openSettings': target => openSettings(this.context.extension.id, target),
             'annexPeers.showStatus': () => showStatus(this.#workspace),
             'annexPeers.refresh': () => this.#checkAgain(),
             'annexPeers.copyAddress': target => this.#onPeer(target, (_repository, peer) => copyAddress(peer)),

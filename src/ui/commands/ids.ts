@@ -16,6 +16,7 @@ export const commandIds = [
     'annexPeers.stopDaemon',
     'annexPeers.restartDaemon',
     'annexPeers.showLog',
+    'annexPeers.openSettings',
     'annexPeers.showStatus',
     'annexPeers.refresh',
     'annexPeers.copyAddress',
