@@ -81,7 +81,7 @@ async function main(): Promise<boolean> {
             ratio: `${(median(plain) / median(withoutTor)).toFixed(1)} times faster`,
             goal: `each under ${goalMs} ms`,
             reached,
-            note: `${rounds} rounds`,
+            note: `${rounds} rounds of each, one after another`,
         });
         tell({ what: 'the same through a private Tor network, with its circuits', ours: show(overTor), instead: 'nothing', ratio: '', goal: '', reached: true, note: `${rounds} rounds` });
         return reached;

@@ -9,7 +9,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { wordsFor } from '../../../src/wormhole/words';
-import { ours, python, william, type Payload, type Way, type WormholeProgram } from './support/programs';
+import { ours, python, william, type Finished, type Payload, type Way, type WormholeProgram } from './support/programs';
 import { startMailboxServer, startRelay, type MailboxServer, type RelayServer } from './support/servers';
 import { startSocksServer, type SocksServer } from './support/socksServer';
 import { startWilliamsRelay, type WilliamsRelay } from './support/williamsRelay';
@@ -58,23 +58,33 @@ describe('wormhole programs together', function () {
         }
     };
 
-    /** One key in 256 ends in a zero, which wormhole-william drops: it then holds the right code for a wrong one, and a second try has another key. */
-    const isWrongCode = (stderr: string): boolean => stderr.includes(wordsFor('wrong-code'));
-    let williamsZeros = 0;
+    /**
+     * Faults of wormhole-william 1.0.6 that show what they are; another try has another key and another connection. One key in 256 ends in
+     * a zero, which it drops: it then holds the right code for a wrong one. And as a sender by the relay it closes, one time in ten or
+     * twenty, the connection that it is using, and goes without closing the mailbox.
+     */
+    const williamsFault = (sender: WormholeProgram, sent: Finished, received: Finished): 'zero' | 'closed' | undefined => {
+        if ((sender === william ? received : sent).stderr.includes(wordsFor('wrong-code'))) {
+            return 'zero';
+        }
+        return sender === william && /^Send error: .*use of closed network connection$/mu.test(sent.stderr) ? 'closed' : undefined;
+    };
+    const williamsFaults: string[] = [];
+    const triesWithWilliam = 4;
 
-    async function exchange(sender: WormholeProgram, receiver: WormholeProgram, payload: Payload, way: typeof ways[number], again = false): Promise<string> {
+    async function exchange(sender: WormholeProgram, receiver: WormholeProgram, payload: Payload, way: typeof ways[number], turn = 1): Promise<string> {
         const output = path.join(folder, 'out');
         await rm(output, { force: true });
         const withWilliam = sender === william || receiver === william;
         const sending = await sender.send(payload, wayOf(way, sender, withWilliam), folder);
         const receiving = await receiver.receive(await sending.code(), output, wayOf(way, receiver, withWilliam), folder);
         const [sent, received] = await Promise.all([sending.finished, receiving.finished]);
-        if (withWilliam && !again && isWrongCode(sender === william ? received.stderr : sent.stderr)) {
-            williamsZeros += 1;
-            return exchange(sender, receiver, payload, way, true);
+        const fault = withWilliam && turn < triesWithWilliam ? williamsFault(sender, sent, received) : undefined;
+        if (fault !== undefined) {
+            williamsFaults.push(fault);
+            return exchange(sender, receiver, payload, way, turn + 1);
         }
-        assert.equal(received.exitCode, 0, `${receiver.name} receives: ${received.stderr}`);
-        assert.equal(sent.exitCode, 0, `${sender.name} sends: ${sent.stderr}`);
+        assert.deepEqual([sent.exitCode, received.exitCode], [0, 0], `${sender.name} sends: ${sent.stderr}\n${receiver.name} receives: ${received.stderr}`);
         if (payload.kind === 'text') {
             return received.stdout;
         }
@@ -148,7 +158,8 @@ describe('wormhole programs together', function () {
     it('left no trace of failure at the mailbox server', async () => {
         const results = (await mailbox.usage()).map(entry => entry.result);
         assert.ok(results.includes('happy'));
-        assert.deepEqual(results.filter(result => result !== 'happy'), Array.from({ length: williamsZeros }, () => 'scary'));
+        const zeros = williamsFaults.filter(fault => fault === 'zero');
+        assert.deepEqual(results.filter(result => result !== 'happy'), zeros.map(() => 'scary'));
     });
 
     it('went through the proxy with names unresolved, and never asked it for an address of the other side', () => {

@@ -12,6 +12,7 @@ import { startRelay, type RelayServer } from './servers';
 /** wormhole-william 1.0.6, wormhole/wormhole.go, DefaultTransitRelayAddress. */
 const place = { name: 'transit.magic-wormhole.io', port: 4001 } as const;
 
+/** `hint` names it as william does: ours then knows the two for one relay. */
 export interface WilliamsRelay extends RelayServer {
     readonly host: string;
     readonly name: string;
@@ -33,5 +34,5 @@ export async function startWilliamsRelay(folder: string): Promise<WilliamsRelay 
     await writeFile(hosts, `127.0.0.1 localhost\n${host} ${place.name}\n`);
     const [file, args] = withHosts(hosts, '/bin/true', []);
     const allowed = await run({ file, args, cwd: '/' }, { log: silentLog }).then(({ code }) => code === 0, () => false);
-    return allowed ? { ...await startRelay(folder, { host, port: place.port }), host, name: place.name, hosts } : undefined;
+    return allowed ? { ...await startRelay(folder, { host, port: place.port }), hint: `tcp:${place.name}:${place.port}`, host, name: place.name, hosts } : undefined;
 }
