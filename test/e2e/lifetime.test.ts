@@ -1,26 +1,33 @@
-/** Nothing outlives its owner, and one window at a time serves: with the real extension host, killed and reloaded. */
+/** One daemon serves a repository, whoever started it and however many windows are open: with the real extension host, killed and reloaded. */
 import assert from 'node:assert/strict';
+import type { Browser } from 'playwright-core';
+import type { ManagedProcess } from '../../src/core/process/managedProcess';
 import { launchBrowser } from '../rig/editor/browser';
+import { Workbench } from '../rig/editor/workbench';
 import { waitFor } from '../rig/wait';
 import { enableTor } from './steps/enableTor';
-import { assertNoTraces, traces } from './steps/leftovers';
-import { PairingPage } from './steps/pairing';
 import { viewContainer, type Person } from './steps/person';
+import { kill, running } from './steps/processes';
 import { Stage } from './steps/stage';
 
-const goneLimitMs = 2000;
+const takeoverMs = 2000;
+const daemon = /^\S*git-annex remotedaemon/u;
 
-describe('what the extension starts', function () {
+describe('who serves a repository', function () {
     this.timeout(300_000);
     // Each step needs the ones before.
     this.bail(true);
     let stage: Stage;
     let alice: Person;
+    /** Another browser: it doesn't know whom the first one trusts. */
+    let browser: Browser;
+    let second: Workbench;
 
     before(async () => {
         stage = await Stage.set({ people: ['alice'] });
         await stage.open();
         alice = stage.person('alice');
+        browser = await launchBrowser();
         await enableTor(alice);
     });
 
@@ -31,51 +38,99 @@ describe('what the extension starts', function () {
     });
 
     after(async () => {
+        await browser.close();
         await stage.strike();
     });
 
-    /** Process ids of alice's programs whose command line matches. */
-    const running = async (pattern: RegExp): Promise<readonly string[]> => {
-        const lines = (await alice.computer.execOrThrow(['ps', '-u', alice.name, '-o', 'pid=,args='])).split('\n');
-        return lines.filter(line => pattern.test(line)).flatMap(line => line.trim().split(/\s+/u)[0] ?? []);
+    const daemons = async (): Promise<readonly number[]> => running(alice.computer, daemon);
+    const hosts = async (): Promise<readonly number[]> => running(alice.computer, /--type=extensionHost/u);
+    const says = async (window: Workbench, words: RegExp, limitMs = 30_000): Promise<void> => {
+        await window.openViewContainer(viewContainer);
+        await waitFor(async () => words.test(await window.welcomeText()), { what: `the view to say ${String(words)}`, limitMs });
     };
-    const daemons = async (): Promise<readonly string[]> => running(/git-annex remotedaemon/u);
+    const treeSays = async (words: RegExp): Promise<void> => {
+        await waitFor(async () => words.test((await alice.window.treeRows()).join('\n')), { what: `the view to say ${String(words)}`, limitMs: 10_000 });
+    };
+    const git = async (...args: string[]): Promise<string> => alice.computer.execOrThrow(['git', ...args], { cwd: alice.computer.repository });
 
-    it('serves once, whatever number of windows is open', async () => {
-        const browser = await launchBrowser();
-        try {
-            const second = await alice.seat.openWindow(browser);
-            // Another browser doesn't know whom the first one trusts.
-            await second.grantTrust();
-            await second.openViewContainer(viewContainer);
-            await waitFor(async () => /no peers yet/u.test(await second.welcomeText()), { what: 'the second window to know that the repository is served', limitMs: 30_000 });
-            assert.equal((await daemons()).length, 1);
-        } finally {
-            await browser.close();
-        }
+    it('is one daemon, whatever number of windows is open', async () => {
+        second = await alice.seat.openWindow(browser);
+        await second.grantTrust();
+        await says(second, /no peers yet/u);
+        assert.equal((await daemons()).length, 1);
     });
 
-    it('serves once after ten reloads', async () => {
+    it('is the other window within two seconds after kill -9 of the first one\'s extension host', async () => {
+        const [before] = await daemons();
+        const owner = await alice.computer.execOrThrow(['ps', '-o', 'ppid=', '-p', String(before)]);
+        assert.ok((await hosts()).includes(Number(owner)), 'the daemon is a child of an extension host');
+        await kill(alice.computer, [Number(owner)]);
+        const start = performance.now();
+        await waitFor(async () => {
+            const now = await daemons();
+            return now.length === 1 && now[0] !== before;
+        }, { what: 'another window to serve', limitMs: takeoverMs, everyMs: 30 });
+        console.log(`      taken over after ${Math.round(performance.now() - start)} ms`);
+        await says(second, /no peers yet/u);
+    });
+
+    it('is one daemon after ten reloads', async () => {
+        await second.close();
         for (let reload = 0; reload < 10; reload++) {
             await alice.window.reload();
         }
-        await alice.window.openViewContainer(viewContainer);
-        await waitFor(async () => /no peers yet/u.test(await alice.window.welcomeText()), { what: 'the repository to be served', limitMs: 30_000 });
+        await says(alice.window, /no peers yet/u);
         await waitFor(async () => (await daemons()).length === 1, { what: 'exactly one remote daemon', limitMs: 15_000 });
     });
 
-    it('is gone within two seconds after kill -9 of the extension host in the middle of a pairing', async () => {
-        const { tokens } = await traces(alice.computer);
-        const page = await PairingPage.open(alice);
-        await page.showCode('bob');
-        const before = [...await daemons(), ...await running(/p2p --pair/u)];
-        assert.ok(before.length >= 2);
-        const hosts = await running(/type=extensionHost/u);
-        assert.notEqual(hosts.length, 0);
-        await alice.computer.execOrThrow(['kill', '-KILL', ...hosts]);
-        const killed = performance.now();
-        await waitFor(async () => (await running(/./u)).filter(pid => before.includes(pid)).length === 0, { what: 'everything that it had started to be gone', limitMs: goneLimitMs, everyMs: 50 });
-        await assertNoTraces(alice.computer, tokens);
-        console.log(`      gone after ${Math.round(performance.now() - killed)} ms`);
+    for (const { who, args, stop } of [
+        { who: 'by hand', args: ['git-annex', 'remotedaemon', '--foreground'], stop: undefined },
+        // It makes a session of its own.
+        { who: "by git-annex's assistant", args: ['git-annex', 'assistant', '--foreground'], stop: ['git-annex', 'assistant', '--stop'] },
+    ] as const) {
+        it(`is a daemon that was started ${who}: that is shown and not fought over, and taken over when it ends`, async () => {
+            const { computer, window } = alice;
+            // With a peer the view shows more than the next step; this one is never there.
+            await git('config', 'remote.ghost.url', `tor-annex::${'a'.repeat(56)}.onion:4711`);
+            await window.openViewContainer(viewContainer);
+            await window.runCommand('Annex: Stop Remote Daemon');
+            await waitFor(async () => (await daemons()).length === 0, { what: 'the daemon to stop', limitMs: 10_000 });
+            const other: ManagedProcess = await computer.spawn(args, { cwd: computer.repository });
+            try {
+                const theirs = await waitFor(async () => {
+                    const pids = await daemons();
+                    return pids.length === 1 && pids;
+                }, { what: 'their daemon', limitMs: 20_000 });
+                await waitFor(async () => (await computer.exec(['perl', '-MIO::Socket::UNIX', '-e', 'exit !IO::Socket::UNIX->new(Peer => glob("/var/lib/tor-annex/*/s"))'])).code === 0, { what: 'their daemon to serve', limitMs: 20_000 });
+                await window.runCommand('Annex: Start Remote Daemon');
+                await treeSays(/served by another program since/u);
+                assert.deepEqual(await daemons(), theirs);
+            } finally {
+                if (stop !== undefined) {
+                    await computer.execOrThrow(stop, { cwd: computer.repository });
+                }
+                await other.end();
+            }
+            await waitFor(async () => (await daemons()).length === 1, { what: 'ours to take over', limitMs: takeoverMs, everyMs: 50 });
+            await treeSays(/served since/u);
+        });
+    }
+
+    it('is one of two folders that hold the same repository; the other says so, and what to do', async () => {
+        const { computer, seat } = alice;
+        const copy = `${computer.repository}-copy`;
+        await git('config', '--remove-section', 'remote.ghost');
+        await computer.execOrThrow(['cp', '-a', computer.repository, copy]);
+        const window = await Workbench.open(browser, seat.editor.url(copy));
+        await window.grantTrust();
+        await says(window, /same identity is being served from another folder[^]*git annex reinit/u);
+        assert.equal((await daemons()).length, 1);
+        await alice.window.close();
+        // Nobody was asked whether the copy may be served: that takes a click.
+        await says(window, /it is not being served[^]*Start Remote Daemon/u, 60_000);
+        assert.deepEqual(await daemons(), []);
+        await window.clickWelcome('Start Remote Daemon');
+        await says(window, /no peers yet/u);
+        assert.equal((await daemons()).length, 1);
     });
 });

@@ -12,8 +12,7 @@ export async function putFile({ computer }: Person, name: string, content: strin
 
 /** Adds a file by the Explorer's context menu and waits until git-annex has it. */
 export async function addFile({ window, computer }: Person, name: string): Promise<void> {
-    await (await window.explorerFile(name)).click({ button: 'right' });
-    await window.chooseMenuEntry('Add to git-annex');
+    await window.chooseForFile(name, 'Add to git-annex');
     await waitFor(async () => (await computer.exec(['git', 'annex', 'lookupkey', '--', name], { cwd: computer.repository })).code === 0, { what: `${name} to be annexed`, limitMs: 30_000 });
 }
 

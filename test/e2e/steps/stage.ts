@@ -34,6 +34,8 @@ export interface StageOptions extends Omit<RigOptions, 'computers'> {
     readonly logLevel?: 'trace';
     /** A folder of this machine with the git-annex that somebody's computer has; the system's own if undefined. */
     readonly gitAnnex?: (name: string) => string | undefined;
+    /** Further arguments of the editors' servers. */
+    readonly serverArgs?: readonly string[];
     /** Files of each repository, committed before anything begins. */
     readonly files?: (name: string) => Readonly<Record<string, string>>;
 }
@@ -51,7 +53,7 @@ export class Stage {
 
     /** Builds the computers, makes the repositories, and starts the editors. Takes down what it has built if it fails. */
     static async set(options: StageOptions): Promise<Stage> {
-        const { people, atEditors = people, vsix, version, settings, env, before, logLevel, files, gitAnnex, ...rigOptions } = options;
+        const { people, atEditors = people, vsix, version, settings, env, before, logLevel, serverArgs, files, gitAnnex, ...rigOptions } = options;
         const installation = await installEditor(version ?? editorVersions.newest);
         const packaged = vsix ?? await packagedExtension();
         const rig = await Rig.up({ ...rigOptions, computers: people });
@@ -63,7 +65,7 @@ export class Stage {
                 }
                 await computer.createRepository({ files: files?.(computer.name) ?? {} });
             }));
-            const seats = await Promise.all(atEditors.map(async name => Seat.at(rig.computer(name), { installation, vsix: packaged, log: silentLog, ...(settings === undefined ? {} : { settings }), ...(env === undefined ? {} : { env }), ...(before === undefined ? {} : { before }), ...(logLevel === undefined ? {} : { logLevel }) })));
+            const seats = await Promise.all(atEditors.map(async name => Seat.at(rig.computer(name), { installation, vsix: packaged, log: silentLog, ...(settings === undefined ? {} : { settings }), ...(env === undefined ? {} : { env }), ...(before === undefined ? {} : { before }), ...(logLevel === undefined ? {} : { logLevel }), ...(serverArgs === undefined ? {} : { serverArgs }) })));
             return new Stage(rig, seats);
         } catch (error) {
             await rig.down();

@@ -20,6 +20,8 @@ export interface SeatOptions {
     readonly before?: RunAs;
     /** How much the editor and its extensions log; as users have it if left out. */
     readonly logLevel?: 'trace';
+    /** Further arguments of the editor's server. */
+    readonly serverArgs?: readonly string[];
 }
 
 export class Seat {
@@ -39,6 +41,7 @@ export class Seat {
             ...(options.logLevel === undefined ? {} : { logLevel: options.logLevel }),
             ...(options.settings === undefined ? {} : { settings: options.settings }),
             ...(options.env === undefined ? {} : { env: options.env }),
+            ...(options.serverArgs === undefined ? {} : { args: options.serverArgs }),
         });
         await editor.installExtension(options.vsix);
         return new Seat(computer, editor);

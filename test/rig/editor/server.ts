@@ -26,6 +26,8 @@ export interface EditorServerOptions {
     readonly workspaceTrust?: boolean;
     /** Added to the environment of the server, its extension hosts and its terminals. */
     readonly env?: Readonly<Record<string, string | undefined>>;
+    /** Further arguments of the server (`code-server --help`), for instance `--reconnection-grace-time`. */
+    readonly args?: readonly string[];
 }
 
 /**
@@ -40,7 +42,7 @@ export class EditorServer {
 
     private constructor(
         private readonly options: EditorServerOptions,
-        private readonly child: ManagedProcess,
+        private child: ManagedProcess,
         private readonly forwarder: Forwarder,
         settings: Settings,
         output: string[],
@@ -51,38 +53,22 @@ export class EditorServer {
 
     /** Starts the server and waits until it answers. @throws {Error} with its output if it ends or stays silent. */
     static async start(options: EditorServerOptions): Promise<EditorServer> {
-        const { host, stateFolder, log } = options;
+        const { host, stateFolder } = options;
         const settings = { ...quietSettings, ...options.settings };
         await host.makeFolder(stateFolder);
         await host.writeFile(path.join(stateFolder, 'token'), connectionToken);
         await writeSettings(options, settings);
-        const socket = path.join(stateFolder, 'sock');
-        const child = await startServer(options, [
-            '--accept-server-license-terms', '--connection-token-file', path.join(stateFolder, 'token'), '--socket-path', socket,
-            '--telemetry-level', 'off', '--disable-telemetry', '--disable-update-check', '--disable-getting-started-override',
-            ...(options.logLevel === undefined ? [] : ['--log', options.logLevel]),
-            ...(options.workspaceTrust === false ? ['--disable-workspace-trust'] : []),
-        ]);
         const output: string[] = [];
-        for (const lines of [child.onStdoutLine, child.onStderrLine]) {
-            lines.on(line => {
-                output.push(line);
-                log.debug(`[editor] ${line}`);
-            });
-        }
-        const socketHere = host.pathFromHere(socket);
-        try {
-            await waitFor(async () => {
-                if (child.exit !== undefined) {
-                    throw new Error('The editor ended');
-                }
-                return isListening(socketHere);
-            }, { what: 'the editor to answer', limitMs: 60_000 });
-            return new EditorServer(options, child, await forwardToSocket(socketHere), settings, output);
-        } catch (error) {
-            await child.end();
-            throw new Error(`The editor did not start:\n${output.slice(-20).join('\n')}`, { cause: error });
-        }
+        const child = await startAndWait(options, output);
+        return new EditorServer(options, child, await forwardToSocket(host.pathFromHere(socketOf(options))), settings, output);
+    }
+
+    /** Starts the server again at the same place, once it has been killed. @throws {Error} as {@link start} */
+    async startAgain(): Promise<void> {
+        // What the last one left in its process group would hold its files.
+        this.child.kill();
+        await this.options.host.remove(socketOf(this.options));
+        this.child = await startAndWait(this.options, this.#output);
     }
 
     get port(): number {
@@ -138,6 +124,39 @@ export async function installExtension(options: EditorServerOptions, vsix: strin
     const { code } = await child.exited;
     if (code !== 0 || !output.some(line => line.includes('successfully installed'))) {
         throw new Error(`The extension could not be installed:\n${output.join('\n')}`);
+    }
+}
+
+function socketOf({ stateFolder }: EditorServerOptions): string {
+    return path.join(stateFolder, 'sock');
+}
+
+async function startAndWait(options: EditorServerOptions, output: string[]): Promise<ManagedProcess> {
+    const { host, stateFolder, log } = options;
+    const socketHere = host.pathFromHere(socketOf(options));
+    const child = await startServer(options, [
+        '--accept-server-license-terms', '--connection-token-file', path.join(stateFolder, 'token'), '--socket-path', socketOf(options),
+        '--telemetry-level', 'off', '--disable-telemetry', '--disable-update-check', '--disable-getting-started-override',
+        ...(options.logLevel === undefined ? [] : ['--log', options.logLevel]),
+        ...(options.workspaceTrust === false ? ['--disable-workspace-trust'] : []), ...(options.args ?? []),
+    ]);
+    for (const lines of [child.onStdoutLine, child.onStderrLine]) {
+        lines.on(line => {
+            output.push(line);
+            log.debug(`[editor] ${line}`);
+        });
+    }
+    try {
+        await waitFor(async () => {
+            if (child.exit !== undefined) {
+                throw new Error('The editor ended');
+            }
+            return isListening(socketHere);
+        }, { what: 'the editor to answer', limitMs: 60_000 });
+        return child;
+    } catch (error) {
+        await child.end();
+        throw new Error(`The editor did not start:\n${output.slice(-20).join('\n')}`, { cause: error });
     }
 }
 

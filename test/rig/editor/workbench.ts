@@ -244,6 +244,20 @@ export class Workbench {
         return row;
     }
 
+    /** Chooses an entry of a file's menu in the Explorer; one that an extension adds comes only when that runs, so the menu is opened again. */
+    async chooseForFile(name: string, entry: string): Promise<void> {
+        await waitFor(async () => {
+            await (await this.explorerFile(name)).click({ button: 'right' });
+            const item = this.page.locator('.monaco-menu .action-item').filter({ has: exactly(this.page.locator('.action-label'), entry) }).first();
+            const isThere = await item.waitFor({ timeout: 1500 }).then(() => true, () => false);
+            if (!isThere) {
+                await this.page.keyboard.press('Escape');
+            }
+            return isThere;
+        }, { what: `"${entry}" in the menu of ${name}`, limitMs: actionLimitMs });
+        await this.chooseMenuEntry(entry);
+    }
+
     /** Text of the output channel that is shown, line by line as far as it is on screen. */
     async outputText(): Promise<string> {
         return (await this.page.locator('.part.panel .view-lines .view-line').allInnerTexts()).join('\n').replaceAll('\u00A0', ' ');
