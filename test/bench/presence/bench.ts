@@ -109,8 +109,8 @@ async function cost(stage: Stage): Promise<boolean> {
     const { window, computer } = alice;
     // Without a remote daemon here every peer is probed, none is believed to be connected.
     await window.dialogs.clickNotification(/Serve/u, "Don't Serve");
-    const isKnown = async (): Promise<boolean> => new RegExp(`of ${peers} peers online$`, 'mu').test((await window.statusBar()).map(({ text }) => text).join('\n'));
-    await waitFor(isKnown, { what: 'every peer to be known', limitMs: 300_000, everyMs: 1000 });
+    const isKnown = async (): Promise<boolean> => new RegExp(`^${peers} of ${peers} peers online$`, 'mu').test((await window.statusBar()).map(({ text }) => text).join('\n'));
+    await waitFor(isKnown, { what: 'every peer to be online', limitMs: 300_000, everyMs: 1000 });
     console.log(`status bar: ${(await window.statusBar()).map(({ text }) => text).find(text => /peers online/u.test(text)) ?? ''}`);
     await pause(10_000);
     const watched = await percent(computer);
