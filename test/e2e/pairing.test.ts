@@ -3,14 +3,19 @@
  * three computers share, and a peer that slips something into a merge is stopped.
  */
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { waitFor } from '../rig/wait';
 import { CommandLine } from './steps/commandLine';
-import { enableTor } from './steps/enableTor';
+import { agreeToServe } from './steps/enableTor';
+import { ExecTrace, traceEditor } from './steps/execTrace';
+import { countFetches } from './steps/fetches';
 import { addFile, assertShared, hasContent, putFile } from './steps/files';
 import { assertNoTraces, traces } from './steps/leftovers';
-import { pairByPage, PairingPage } from './steps/pairing';
+import { codesSeen, pairByPage, PairingPage } from './steps/pairing';
 import { viewContainer, type Person } from './steps/person';
-import { Stage } from './steps/stage';
+import { pageMemory, pageState, Secrets } from './steps/secrets';
+import { screenshotFolder, Stage } from './steps/stage';
 import { agreeToEverything, syncContent, untilSynced, type Answers } from './steps/sync';
 
 describe('three people, two at VS Codes and one at a command line', function () {
@@ -21,14 +26,18 @@ describe('three people, two at VS Codes and one at a command line', function () 
     let alice: Person;
     let bob: Person;
     let carol: CommandLine;
+    const secrets = new Secrets();
 
     before(async () => {
-        stage = await Stage.set({ people: ['alice', 'bob', 'carol'], atEditors: ['alice', 'bob'], files: name => ({ [`${name}-readme.txt`]: `Files of ${name}.\n` }) });
+        stage = await Stage.set({ people: ['alice', 'bob', 'carol'], atEditors: ['alice', 'bob'], before: traceEditor, logLevel: 'trace', files: name => ({ [`${name}-readme.txt`]: `Files of ${name}.\n` }) });
+        carol = new CommandLine(stage.rig.computer('carol'));
+        await Promise.all(stage.rig.computers.map(async computer => secrets.watch(computer)));
+        // sudo becomes nobody else under the trace, so the editors find the service there; they ask before they serve.
+        await Promise.all([...['alice', 'bob'].map(async name => new CommandLine(stage.rig.computer(name)).enableTor()), carol.serve()]);
         await stage.open();
         alice = stage.person('alice');
         bob = stage.person('bob');
-        carol = new CommandLine(stage.rig.computer('carol'));
-        await Promise.all([enableTor(alice), enableTor(bob), carol.serve()]);
+        await Promise.all([agreeToServe(alice), agreeToServe(bob)]);
     });
 
     afterEach(async function () {
@@ -112,6 +121,8 @@ describe('three people, two at VS Codes and one at a command line', function () 
         await window.quickInput.enter('carol');
         await window.quickInput.waitUntilOpen(/Your code/u);
         const ours = /\d+-[a-z]+-[a-z]+/u.exec(await window.quickInput.title())?.[0] ?? '';
+        secrets.addCode(ours);
+        secrets.addCode(theirs.code);
         await window.quickInput.enter(theirs.code);
         theirs.process.write(`${ours}\n`);
         assert.deepEqual(await theirs.process.exited, { code: 0, signal: null });
@@ -161,5 +172,52 @@ describe('three people, two at VS Codes and one at a command line', function () 
         await window.dialogs.clickNotification(/that are shown here/u, 'Merge Anyway');
         await untilSynced(alice);
         assert.equal(await isHere(), true);
+    });
+
+    it('lets no plain git fetch hang of what it serves', async () => {
+        // carol's own daemon fetches as well, and would be in the way.
+        await carol.stopDaemon();
+        for (const [runs, bytes] of [[10, 1000], [3, 1_500_000]] as const) {
+            const figures = await countFetches(alice.computer, carol.computer, 'alice', { runs, bytes, timeLimitMs: 20_000 });
+            console.log(`      ${runs} fetches of ${bytes} bytes: ${figures.hung} hung, ${figures.failed} failed, median ${figures.medianMs} ms`);
+            assert.deepEqual([figures.hung, figures.words], [0, []]);
+        }
+    });
+
+    it('has left no code and no token anywhere but where git-annex keeps them', async () => {
+        codesSeen.forEach(code => secrets.addCode(code));
+        await secrets.endWatching();
+        // Of two pairings each, on both sides; those of the pairings that failed are gone from the disk.
+        console.log(`      ${secrets.codes.length} codes, ${secrets.tokens.length} halves of tokens`);
+        assert.ok(secrets.codes.length >= 10 && secrets.tokens.length >= 8);
+        for (const { name, computer, window } of [alice, bob]) {
+            const trace = await new ExecTrace(computer).text();
+            assert.match(trace, /"p2p", "--pair"/u, 'the trace has what was run');
+            assert.deepEqual(secrets.in(trace), [], `${name}: arguments and environments of programs`);
+            assert.deepEqual(await secrets.filesWith(computer), [], `${name}: files`);
+            await window.runCommand('View: Close All Editors');
+            assert.deepEqual(secrets.in(await pageState(window.page)), [], `${name}: the window's storage and what it shows`);
+            const memory = await pageMemory(window.page);
+            assert.match(memory, /git-annex Peers/u, 'the memory has what was shown');
+            const inMemory = secrets.in(memory);
+            if (inMemory.length > 0) {
+                // To be opened with Chrome's developer tools.
+                await writeFile(path.join(screenshotFolder, `${name}.heapsnapshot`), memory);
+            }
+            assert.deepEqual(inMemory, [], `${name}: the page's memory`);
+        }
+    });
+
+    it('would have been found out: the search finds what is planted', async () => {
+        const [code = ''] = secrets.codes;
+        const [token = ''] = secrets.tokens;
+        const { computer, window } = alice;
+        const { home } = computer.user;
+        await computer.writeFile(`${home}/.cache/planted-code`, `log: ${code.toUpperCase()} and more`);
+        await computer.writeFile('/var/tmp/planted-token', Buffer.concat([Buffer.from([1, 2, 3]), Buffer.from(token, 'utf16le')]));
+        assert.deepEqual(await secrets.filesWith(computer), [`${home}/.cache/planted-code`, '/var/tmp/planted-token']);
+        await window.page.evaluate(`localStorage.setItem('planted', ${JSON.stringify(code)}); globalThis.planted = { text: ${JSON.stringify(code)} }; undefined`);
+        assert.equal(secrets.in(await pageState(window.page)).length, 1);
+        assert.equal(secrets.in(await pageMemory(window.page)).length, 1);
     });
 });

@@ -14,7 +14,7 @@ const plainKeys = [
     'preparingTitle', 'preparingText',
     'yourCode', 'yourCodeHint', 'copy', 'copied', 'copiedAnnounce', 'codeAnnounce', 'peerEntered',
     'theirCode', 'theirCodeHint', 'pair', 'pairAnyway', 'completions', 'completionsCount',
-    'codeNumber', 'codeWords', 'codeMalformed', 'codeDidYouMean', 'codeUseSuggestion', 'codeOwn', 'codeOwnNumber', 'codeUnknown', 'codeCompare', 'codeOk', 'codeEmpty',
+    'codeNumber', 'codeWords', 'codeMalformed', 'codeDidYouMean', 'codeUseSuggestion', 'codeOwn', 'codeOwnNumber', 'codeUnknown', 'codeCompare', 'codeEnterAgain', 'codeOk', 'codeEmpty',
     'waitingTitle', 'waitingText', 'waitingEntered', 'waitingSlow', 'exchangingTitle', 'exchangingText',
     'connectingTitle', 'connectingText', 'connectingAttempts', 'overdueTitle', 'overdueText', 'keepTrying', 'stop',
     'endingTitle', 'endingText',

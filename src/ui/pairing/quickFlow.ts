@@ -10,7 +10,8 @@ import { isRunning, type PairingSnapshot } from '../../shared/pairing/snapshot';
 import { fill, type Texts } from '../../shared/pairing/texts';
 import type { ActivePairing } from './activePairing';
 import { QuickInputs, type Left } from './quickInput';
-import { beforeItems, codeItems, outcomeItems, runningItems, stateWords, type QuickAction, type QuickItem } from './quickItems';
+import { codeHint, type CodeHint } from './codeInput';
+import { beforeItems, outcomeItems, runningItems, stateWords, type QuickAction, type QuickItem } from './quickItems';
 import { pairingTexts } from './texts';
 import type { PairingView, ViewEvents } from './view';
 
@@ -111,10 +112,6 @@ export class QuickFlow implements PairingView {
             case 'close':
                 this.#close();
                 return;
-            default:
-                if ('submit' in action) {
-                    pairing.submitCode(action.submit);
-                }
         }
     }
 
@@ -181,51 +178,57 @@ export class QuickFlow implements PairingView {
         );
     }
 
-    /** The own code in the title, the other's in the box, with the words that fit as items. */
+    /** The own code in the title, the other's in the box, with what is found out about it below. */
     #enterCode({ ownCode }: InState<'code-ready'>): Promise<QuickAction | Left> {
         const texts = this.#texts;
         const copy: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('copy'), tooltip: texts.copy };
         const page: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('browser'), tooltip: texts.usePage };
-        const pick = vscode.window.createQuickPick<QuickItem>();
-        const fillItems = (): void => {
-            const items = codeItems(pick.value, ownCode, texts);
-            pick.items = items;
-            pick.activeItems = items.slice(0, 1);
+        const input = vscode.window.createInputBox();
+        let suggested: { readonly button: vscode.QuickInputButton; readonly code: string } | undefined;
+        let confirming: string | undefined;
+        const hint = (asked = false): CodeHint => {
+            const found = codeHint(input.value, ownCode, texts, asked);
+            input.validationMessage = found.text === '' ? undefined : { message: found.text, severity: severityOf(found) };
+            suggested = found.suggestion === undefined ? undefined : { code: found.suggestion, button: { iconPath: new vscode.ThemeIcon('lightbulb'), tooltip: fill(texts.codeUseSuggestion, found.suggestion) } };
+            input.buttons = [...(suggested === undefined ? [] : [suggested.button]), copy, page];
+            return found;
         };
-        pick.buttons = [copy, page];
-        pick.title = `2/6 ${texts.yourCode}: ${ownCode}`;
-        fillItems();
+        const accept = (): void => {
+            const found = hint(true);
+            if (found.code === undefined || (found.enter === 'confirm' && confirming !== input.value)) {
+                confirming = input.value;
+                return;
+            }
+            input.enabled = false;
+            input.busy = true;
+            this.pairing.submitCode(found.code);
+        };
+        input.title = `2/6 ${texts.yourCode}: ${ownCode}`;
+        hint();
         return this.#inputs.show<QuickAction>(
-            pick,
+            input,
             answer => [
-                pick.onDidChangeValue(fillItems),
-                pick.onDidTriggerButton(button => {
+                input.onDidChangeValue(() => hint()),
+                input.onDidAccept(accept),
+                input.onDidTriggerButton(button => {
                     if (button === page) {
                         answer('page');
-                        return;
-                    }
-                    void this.pairing.copyCode().then(() => {
-                        pick.title = `2/6 ${texts.yourCode}: ${ownCode} (${texts.copied})`;
-                    });
-                }),
-                pick.onDidAccept(() => {
-                    const action = pick.selectedItems[0]?.action;
-                    if (typeof action === 'object' && 'fillIn' in action) {
-                        pick.value = action.fillIn;
-                        fillItems();
-                    } else if (typeof action === 'object') {
-                        pick.enabled = false;
-                        pick.busy = true;
-                        this.pairing.submitCode(action.submit);
+                    } else if (button === suggested?.button) {
+                        input.value = suggested.code;
+                        hint();
+                    } else {
+                        void this.pairing.copyCode().then(() => {
+                            input.title = `2/6 ${texts.yourCode}: ${ownCode} (${texts.copied})`;
+                        });
                     }
                 }),
             ],
             current => {
                 if (current.state === 'code-ready') {
-                    pick.placeholder = `${current.peerEntered ? `${texts.peerEntered} ` : ''}${texts.theirCode}: ${texts.theirCodeHint}`;
+                    input.prompt = `${current.peerEntered ? `${texts.peerEntered} ` : ''}${texts.theirCode}: ${texts.theirCodeHint}`;
                     if (current.refused) {
-                        pick.enabled = true;
-                        pick.busy = false;
+                        input.enabled = true;
+                        input.busy = false;
                     }
                 }
                 return current.state === 'code-ready' && current.ownCode === ownCode;
@@ -307,4 +310,15 @@ export class QuickFlow implements PairingView {
 
 function asAction(answer: QuickAction | Left): QuickAction | undefined {
     return answer === 'hidden' || answer === 'moved' || answer === 'detached' ? undefined : answer;
+}
+
+function severityOf({ severity }: CodeHint): vscode.InputBoxValidationSeverity {
+    switch (severity) {
+        case 'info':
+            return vscode.InputBoxValidationSeverity.Info;
+        case 'warning':
+            return vscode.InputBoxValidationSeverity.Warning;
+        case 'error':
+            return vscode.InputBoxValidationSeverity.Error;
+    }
 }

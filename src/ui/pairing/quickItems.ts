@@ -1,7 +1,5 @@
 /** The items of the quick inputs that a pairing shows, made from its texts. */
 import * as vscode from 'vscode';
-import { codeCheckText } from '../../shared/pairing/checkText';
-import { checkCode, completeCode, usableCode } from '../../shared/pairing/code';
 import type { PairingSnapshot } from '../../shared/pairing/snapshot';
 import { fill, type Texts } from '../../shared/pairing/texts';
 
@@ -17,9 +15,7 @@ export type QuickAction =
     | 'enable-tor'
     | 'start-tor'
     | 'show-log'
-    | 'close'
-    | { readonly submit: string }
-    | { readonly fillIn: string };
+    | 'close';
 
 export interface QuickItem extends vscode.QuickPickItem {
     readonly action?: QuickAction;
@@ -49,33 +45,6 @@ export function beforeItems(snapshot: Extract<PairingSnapshot, { state: 'choosin
         heading(texts.howTitle),
         ...[texts.howInPerson, texts.howEncrypted, texts.howVoice, texts.howNot].map(label => ({ label })),
     ];
-}
-
-/** What can be done with the text typed as the other's code: use it, complete it, correct it. */
-export function codeItems(text: string, ownCode: string, texts: Texts): QuickItem[] {
-    const check = checkCode(text, ownCode);
-    const found = codeCheckText(check, texts, false);
-    const code = usableCode(check);
-    const items: QuickItem[] = [];
-    if (found.suggestion !== undefined) {
-        items.push({ label: `$(lightbulb) ${fill(texts.codeUseSuggestion, found.suggestion)}`, detail: found.text, action: { fillIn: found.suggestion } });
-    }
-    if (check.kind === 'ok' && code !== undefined) {
-        items.push({ label: `$(check) ${texts.pair}: ${code}`, action: { submit: code } });
-    }
-    for (const completion of completeCode(text)) {
-        items.push({ label: completion.replace(/-$/u, ''), description: texts.completions, action: { fillIn: completion } });
-    }
-    if (check.kind === 'unknown-words' && code !== undefined && found.severity === 'warning') {
-        // The code stands in the description: a label that holds what is typed would be sorted to the top, above the correction.
-        items.push({ label: `$(warning) ${texts.pairAnyway}`, description: code, detail: found.suggestion === undefined ? `${found.text} ${texts.codeCompare}` : texts.codeCompare, action: { submit: code } });
-    } else if (found.severity === 'error' && found.suggestion === undefined) {
-        items.push({ label: `$(error) ${found.text}` });
-    } else if (items.length === 0) {
-        items.push({ label: `$(info) ${found.text === '' ? texts.codeEmpty : found.text}` });
-    }
-    // The list is not a filter over what is typed.
-    return items.map(item => ({ ...item, alwaysShow: true }));
 }
 
 /** What can be done while it works by itself. */

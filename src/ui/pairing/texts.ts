@@ -81,6 +81,7 @@ function codeTexts() {
         codeOwnNumber: l10n.t('That number is your own code’s. Enter the code that the other person sees.'),
         codeUnknown: l10n.t('Not a usual word of a code: {0}.'),
         codeCompare: l10n.t('Compare it with the other person: a wrong code can’t be tried twice.'),
+        codeEnterAgain: l10n.t('Press Enter again to use it all the same.'),
         codeOk: l10n.t('That is a complete code.'),
     };
 }

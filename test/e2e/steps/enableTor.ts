@@ -32,3 +32,9 @@ export async function enableTor(person: Person, options: EnableTorOptions = {}):
     await person.window.dialogs.dismissNotification(/Peers can now reach/u);
     return text;
 }
+
+/** Answers the question that comes for a repository with an onion service that nobody has agreed on yet. */
+export async function agreeToServe({ window }: Person): Promise<void> {
+    await window.dialogs.notification(/to its paired peers over Tor/u);
+    await window.dialogs.clickNotification(/to its paired peers over Tor/u, 'Serve');
+}

@@ -6,6 +6,9 @@ import type { Person } from './person';
 const codeLimitMs = 60_000;
 const pairedLimitMs = 150_000;
 
+/** Every code that a page has shown in this process. */
+export const codesSeen: string[] = [];
+
 /** The states that the page shows, as its `data-state`. */
 export type PageState = 'choosing' | 'preparing' | 'code-ready' | 'waiting' | 'exchanging' | 'connecting' | 'ending' | 'paired' | 'failed' | 'cancelled';
 
@@ -65,7 +68,9 @@ export class PairingPage {
     async showCode(peerName: string): Promise<string> {
         await this.start(peerName);
         await this.reached('code-ready');
-        return this.ownCode();
+        const code = await this.ownCode();
+        codesSeen.push(code);
+        return code;
     }
 
     async ownCode(): Promise<string> {

@@ -19,7 +19,8 @@ import { labelEntry } from '../../../src/ui/access/label';
 import { removePeer, renamePeer } from '../../../src/ui/commands/peers';
 import { pausePeers, sayAllPaused } from '../../../src/ui/commands/pause';
 import { pickPeer, pickRepository } from '../../../src/ui/commands/pickRepository';
-import { codeItems, outcomeItems, runningItems, stateWords } from '../../../src/ui/pairing/quickItems';
+import { codeHint } from '../../../src/ui/pairing/codeInput';
+import { outcomeItems, runningItems, stateWords } from '../../../src/ui/pairing/quickItems';
 import { pairingTexts } from '../../../src/ui/pairing/texts';
 import { PeersTreeProvider } from '../../../src/ui/peersTree/treeProvider';
 import { ServingConsent } from '../../../src/ui/servingConsent';
@@ -151,7 +152,7 @@ const places: Readonly<Record<string, Readonly<Record<string, Place>>>> = {
         'Enable Tor asked': text => note('detail', 'lines', planWords({ torrc: text, lines: [text], commands: [{ method: 'sudo', file: 'sudo', args: [text], shown: text }], runnable: [], obstacle: undefined, alreadyEnabled: false })),
     },
     'a code': {
-        'the input box': text => noteItems('items', codeItems(text, '4-amulet-tiger', texts)),
+        'the input box': text => [false, true].forEach(asked => note('hint', 'message', codeHint(text, '4-amulet-tiger', texts, asked).text)),
     },
     'a program\'s output': {
         // Of what git-annex said the input box shows nothing; the page has it in a field of its own.
