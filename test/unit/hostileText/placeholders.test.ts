@@ -93,6 +93,9 @@ class Judge {
         }
         if (ts.isPropertyAccessExpression(callee)) {
             switch (name) {
+                case 'format':
+                    // Of a date or a number, as the system writes them.
+                    return /^(?:DateTime|Number|RelativeTime)Format$/u.test(this.checker.getTypeAtLocation(callee.expression).symbol.name);
                 case 'map':
                 case 'flatMap':
                     return node.arguments.every(argument => this.#returns(argument));
