@@ -132,6 +132,24 @@ export class Computer {
         await this.execOrThrow(['service', 'tor', 'reload'], { as: 'root' });
     }
 
+    /**
+     * Moves the clock that tor reads, against the machine's: `+0`, `+1h`, `-3d` (libfaketime(1)). The first call starts tor again with a
+     * clock that can be moved; what measures time without a date goes on as it was.
+     */
+    async setTorClock(offset: string): Promise<void> {
+        const file = '/etc/tor/clock';
+        const isFirst = (await this.exec(['test', '-e', file])).code !== 0;
+        await this.writeFile(file, `${offset}\n`, 'root');
+        if (isFirst) {
+            const defaults = await this.readFile('/etc/default/tor');
+            const variables = { LD_PRELOAD: '/usr/$LIB/faketime/libfaketime.so.1', FAKETIME_TIMESTAMP_FILE: file, FAKETIME_NO_CACHE: '1', FAKETIME_DONT_FAKE_MONOTONIC: '1' };
+            const lines = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'\n`).join('');
+            await this.stopTor();
+            await this.writeFile('/etc/default/tor', `${defaults}\n${lines}`, 'root');
+            await this.startTor();
+        }
+    }
+
     /** Resolves once tor says that it is fully started. @throws {RigError} `tor-network-failed` with tor's own words */
     async waitForTor(signal?: AbortSignal): Promise<void> {
         try {

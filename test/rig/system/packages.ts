@@ -36,6 +36,7 @@ export const systemPackages: readonly SystemPackage[] = [
     { name: 'ripgrep', proof: ['rg'], why: 'the editor\'s search' },
     { name: 'chromium', proof: ['chromium', 'chromium-browser', 'google-chrome'], why: 'the browser that clicks' },
     { name: 'perl-base', proof: ['/usr/bin/perl'], why: 'the cable with a delay' },
+    { name: 'libfaketime', proof: ['/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1', '/usr/lib/aarch64-linux-gnu/faketime/libfaketime.so.1'], why: 'a clock that leaps' },
     { name: 'rsync', proof: ['rsync'], why: 'git-annex\'s special remotes' },
 ];
 

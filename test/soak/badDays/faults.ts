@@ -1,0 +1,218 @@
+/** What fails around the extension: programs, Tor, the network, the other side. */
+import assert from 'node:assert/strict';
+import { waitFor } from '../../rig/wait';
+import { assertNoTraces, traces } from '../../e2e/steps/leftovers';
+import { PairingPage } from '../../e2e/steps/pairing';
+import { viewContainer, type Person } from '../../e2e/steps/person';
+import { kill, running, startedByExtension, stillRunning } from '../../e2e/steps/processes';
+import { syncContent, untilSynced } from '../../e2e/steps/sync';
+import { activities, arrived, largeBytes, pairOn, partComeOf } from './underWay';
+import { takesAll, type Days } from './days';
+
+const daemon = /^\S*git-annex remotedaemon/u;
+const cancelledWithinMs = 2000;
+
+/** A day that only the full run takes: it is long. */
+const atLength = takesAll ? it : it.skip;
+
+/** Types the password into the terminal that has just come. */
+async function becomeRoot({ window, computer }: Person): Promise<void> {
+    await window.terminal.waitFor(/password for/u);
+    await window.terminal.enter(computer.user.password);
+}
+
+async function bytesRead(person: Person): Promise<number> {
+    const [line = ''] = await person.computer.torControl('GETINFO traffic/read');
+    return Number(line.split('=')[1]);
+}
+
+export function describeFaults(today: () => Days): void {
+    it('the remote daemon is killed: another serves at once, and nobody is bothered; only if it keeps ending is that said, with a way to restart', async () => {
+        const { person: { computer, window } } = today().next();
+        await window.openViewContainer(viewContainer);
+        const served = async (but: readonly number[]): Promise<readonly number[]> => waitFor(async () => {
+            const pids = await running(computer, daemon);
+            return pids.length === 1 && !but.includes(pids[0] ?? 0) && pids;
+        }, { what: 'another daemon', limitMs: 10_000 });
+        const seen: number[] = [...await served([])];
+        await kill(computer, seen);
+        seen.push(...await served(seen));
+        assert.doesNotMatch((await window.treeRows()).join('\n'), /keeps ending/u);
+        for (let again = 0; again < 2; again++) {
+            await kill(computer, seen.slice(-1));
+            seen.push(...again === 1 ? [] : await served(seen));
+        }
+        await waitFor(async () => (await window.treeRows()).some(row => /The remote daemon keeps ending/u.test(row)), { what: 'the view to say so', limitMs: 5000 });
+        await window.treeItem('The remote daemon keeps ending').click();
+        await served(seen);
+        await waitFor(async () => (await window.treeRows()).some(row => /served since/u.test(row)), { what: 'the view to say that it is served', limitMs: 10_000 });
+        assert.doesNotMatch((await window.treeRows()).join('\n'), /keeps ending/u);
+        assert.deepEqual((await window.dialogs.notifications()).filter(({ severity }) => severity !== 'info'), []);
+    });
+
+    it('the peer goes in the middle of a file: the sync says that it waits, and goes on where it was when the peer is back', async () => {
+        const scene = today().next();
+        const { person, bob } = scene;
+        await activities.syncing.begin(scene);
+        await waitFor(async () => await partComeOf(person) > largeBytes / 2, { what: 'half of the file', limitMs: 60_000 });
+        await bob.goAway();
+        const said = await person.window.dialogs.notification(/bob has gone\. Waiting for it to come back; what has come is kept/u, 60_000);
+        assert.ok(said.buttons.includes('Cancel'));
+        const before = await bytesRead(person);
+        await bob.computer.torControl('RESETCONF BandwidthRate BandwidthBurst');
+        await bob.comeBack();
+        const { text, severity } = await untilSynced(person);
+        assert.equal(severity, 'info', text);
+        assert.ok(await bytesRead(person) - before < largeBytes * 0.8, 'the first half did not come twice');
+        await arrived(scene);
+    });
+
+    it('a fetch hangs: Cancel ends it and leaves nothing, and the next sync succeeds', async () => {
+        const { person, bob } = today().next();
+        const { computer, window } = person;
+        await bob.hangFetches(true);
+        await window.openViewContainer(viewContainer);
+        await window.clickInlineAction('bob', 'Sync Content with This Peer');
+        await window.dialogs.notification(/Fetching from bob/u);
+        await waitFor(async () => (await running(bob.computer, /upload-pack/u)).length > 0, { what: 'the fetch to hang', limitMs: 60_000 });
+        const before = (await startedByExtension(computer)).filter(({ args }) => /tor-annex|\bfetch\b/u.test(args));
+        assert.notEqual(before.length, 0);
+        await window.dialogs.clickNotification(/Fetching from bob/u, 'Cancel');
+        await waitFor(async () => (await stillRunning(computer, before)).length === 0, { what: 'the fetch to end', limitMs: cancelledWithinMs });
+        assert.deepEqual((await traces(computer)).locks, []);
+        await bob.hangFetches(false);
+        assert.notEqual((await syncContent(person, 'bob')).severity, 'warning');
+    });
+
+    it('Tor is stopped before a sync: it says so, and its button starts Tor', async () => {
+        const { person } = today().next();
+        const { computer, window } = person;
+        await computer.stopTor();
+        await window.openViewContainer(viewContainer);
+        await window.clickInlineAction('bob', 'Sync Content with This Peer');
+        const said = await window.dialogs.notification(/Not synced\. bob: Tor is not running on this computer/u, 60_000);
+        assert.deepEqual(said.buttons, ['Start Tor', 'Show Log']);
+        await waitFor(async () => (await window.treeRows()).some(row => /Tor is not running/u.test(row)), { what: 'the view to say so', limitMs: 10_000 });
+        await window.dialogs.clickNotification(/Not synced/u, 'Start Tor');
+        await becomeRoot(person);
+        await waitFor(async () => !(await window.treeRows()).some(row => /Tor is not running/u.test(row)), { what: 'the view to say that Tor runs', limitMs: 20_000 });
+        await computer.waitForTor();
+        assert.notEqual((await syncContent(person, 'bob')).severity, 'warning');
+    });
+
+    it('Tor is stopped while pairing: the page says so and starts Tor, and the next try pairs', async () => {
+        const scene = today().next();
+        const { person } = scene;
+        const { tokens } = await traces(person.computer);
+        const page = await PairingPage.open(person);
+        await page.showCode(`cut${scene.turn}`);
+        await person.computer.stopTor();
+        await page.reached('failed');
+        assert.match(await page.frame.locator('main').innerText(), /Tor does not answer on 127\.0\.0\.1:9050, so the pairing was stopped\. Nothing went around Tor\.\s+Start Tor, then start again/u);
+        await assertNoTraces(person.computer, tokens);
+        await page.click('Start Tor');
+        await becomeRoot(person);
+        await person.computer.waitForTor();
+        await page.click('Start again');
+        await page.reached('choosing');
+        await pairOn(page, scene);
+    });
+
+    it('the mailbox server is out of reach: the page says what to check, and the next try succeeds', async () => {
+        const { person, turn } = today().next();
+        const { mailbox } = today().stage.rig;
+        const { tokens } = await traces(person.computer);
+        await mailbox.stop();
+        const page = await PairingPage.open(person);
+        await page.start(`cut${turn}`);
+        await page.reached('failed');
+        assert.match(await page.frame.locator('main').innerText(), /did not reach its mailbox server\.\s+Check the network connection, then start again/u);
+        await assertNoTraces(person.computer, tokens);
+        await mailbox.start();
+        await page.click('Start again');
+        await page.showCode(`cut${turn}`);
+        await page.cancel();
+    });
+
+    atLength('Tor is stopped while the new service is published: it says so, its button starts Tor, and it goes on', async () => {
+        const scene = today().next();
+        const { person: { computer, window } } = scene;
+        await activities.enabling.begin(scene);
+        // So that nothing gets out.
+        await computer.disconnect();
+        await window.terminal.enter(computer.user.password);
+        await window.dialogs.notification(/Tor publishes the onion service/u, 60_000);
+        await computer.stopTor();
+        const said = await window.dialogs.notification(/has its onion address, but Tor has stopped/u, 60_000);
+        assert.deepEqual(said.buttons, ['Start Tor and Go On']);
+        await computer.connect();
+        await window.dialogs.clickNotification(/Tor has stopped/u, 'Start Tor and Go On');
+        await becomeRoot(scene.person);
+        await window.dialogs.notification(/Peers can now reach/u, 150_000);
+        await window.dialogs.dismissNotification(/Peers can now reach/u);
+    });
+
+    atLength('the network is cut in the middle of a file, and back: the sync goes on', async () => {
+        const scene = today().next();
+        const { person, bob } = scene;
+        await activities.syncing.begin(scene);
+        await person.computer.disconnect();
+        let size = -1;
+        await waitFor(async () => {
+            const before = size;
+            size = await partComeOf(person);
+            return size === before;
+        }, { what: 'nothing to come any more', limitMs: 60_000, everyMs: 3000 });
+        await bob.computer.torControl('RESETCONF BandwidthRate BandwidthBurst');
+        await person.computer.connect();
+        const { text, severity } = await untilSynced(person);
+        assert.equal(severity, 'info', text);
+        await arrived(scene);
+    });
+
+    atLength('the network is cut before a sync: it says that this computer reaches nobody, and Try Again works when it is back', async () => {
+        const { person } = today().next();
+        const { computer, window } = person;
+        await computer.disconnect();
+        await window.openViewContainer(viewContainer);
+        await window.clickInlineAction('bob', 'Sync Content with This Peer');
+        const said = await window.dialogs.notification(/^Not synced\. bob: (?:not reachable|no progress)\. Tor on this computer reaches nobody at all/u, 240_000);
+        assert.deepEqual(said.buttons, ['Try Again', 'Show Log']);
+        await computer.connect();
+        await waitFor(async () => /circuit-established=1/u.test((await computer.torControl('GETINFO status/circuit-established')).join()), { what: 'Tor to find its way', limitMs: 120_000 });
+        await window.dialogs.clickNotification(/Not synced/u, 'Try Again');
+        assert.notEqual((await untilSynced(person)).severity, 'warning');
+    });
+
+    atLength('a fetch hangs and nobody looks: it is ended and tried again, and the sync succeeds', async () => {
+        const { person, bob } = today().next();
+        await bob.hangFetches(true);
+        await person.window.openViewContainer(viewContainer);
+        await person.window.clickInlineAction('bob', 'Sync Content with This Peer');
+        const hanging = await waitFor(async () => {
+            const pids = await running(bob.computer, /upload-pack/u);
+            return pids.length > 0 && pids;
+        }, { what: 'the fetch to hang', limitMs: 60_000 });
+        await bob.hangFetches(false);
+        const { severity, text } = await untilSynced(person);
+        assert.notEqual(severity, 'warning', text);
+        assert.notDeepEqual(await running(bob.computer, /upload-pack/u), hanging);
+    });
+
+    atLength("the clock is changed: Tor finds its way again after an hour's leap; where it is days off, that is said, and it works when it is right again", async () => {
+        const { person } = today().next();
+        const { computer } = person;
+        await computer.setTorClock('+0');
+        await computer.waitForTor();
+        assert.notEqual((await syncContent(person, 'bob')).severity, 'warning');
+        await computer.setTorClock('+1h');
+        assert.notEqual((await syncContent(person, 'bob')).severity, 'warning');
+        await computer.setTorClock('+9d');
+        const off = await syncContent(person, 'bob');
+        assert.equal(off.severity, 'warning', off.text);
+        assert.match(off.text, /Not synced\. bob: (?:not reachable|no progress)\. Tor on this computer reaches nobody at all: check its network connection and its clock/u);
+        await computer.setTorClock('+0');
+        await waitFor(async () => (await syncContent(person, 'bob')).severity !== 'warning', { what: 'a sync', limitMs: 240_000 });
+    });
+}
+
