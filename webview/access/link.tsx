@@ -40,6 +40,7 @@ function Ask({ texts, send, link, received }: In<'idle'>): JSX.Element {
     const wrong = check?.kind === 'wrong' ? check : undefined;
     const aboutName = wrong?.reason === 'invalid-name' || wrong?.reason === 'name-taken';
     const words = wrong === undefined ? '' : `${fill(texts[`why-${wrong.reason}`], wrong.detail)} ${texts[`next-${wrong.reason}`]}`;
+    const changed = check?.kind === 'ok' && check.name !== name.trim() ? fill(texts.linkNameChanged, check.name) : '';
     const submit = (event: Event): void => {
         event.preventDefault();
         if (check?.kind === 'ok') {
@@ -98,8 +99,8 @@ function Ask({ texts, send, link, received }: In<'idle'>): JSX.Element {
                 <p id="name-hint" class="muted small">
                     {texts.linkNameHint}
                 </p>
-                <p id="name-found" class={`found ${aboutName ? 'error' : 'none'}`} aria-live="polite">
-                    {aboutName ? words : ''}
+                <p id="name-found" class={`found ${aboutName ? 'error' : changed === '' ? 'none' : 'hint'}`} aria-live="polite">
+                    {aboutName ? words : changed}
                 </p>
             </section>
             <div class="actions">

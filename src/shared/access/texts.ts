@@ -7,7 +7,7 @@ const plainKeys = [
     'title', 'repository', 'sections', 'makeSection', 'linkSection', 'verifySection', 'useInputBox', 'showLog',
     'makeTitle', 'makeIntro', 'makeAllows', 'makeOneWay', 'makeLabel', 'makeHint', 'makeLabelMissing', 'makeButton', 'makingTitle', 'makeUnreachable', 'enableTor', 'startTor',
     'madeTitle', 'madeOnce', 'madeGive', 'madeCommandLine', 'address', 'copyAddress', 'copied', 'copiedAnnounce', 'copyHint', 'qr', 'qrHint', 'forget', 'makeFailed', 'again',
-    'linkTitle', 'linkIntro', 'linkOneWay', 'linkAddress', 'linkHint', 'linkName', 'linkNameHint', 'linkOk', 'linkButton', 'linkingTitle', 'linkingText', 'cancel',
+    'linkTitle', 'linkIntro', 'linkOneWay', 'linkAddress', 'linkHint', 'linkName', 'linkNameHint', 'linkNameChanged', 'linkOk', 'linkButton', 'linkingTitle', 'linkingText', 'cancel',
     'linkedTitle', 'linkedText', 'linkedSame', 'linkedMutual', 'linkedMake', 'verifyNow', 'syncNow', 'linkAnother', 'linkFailed', 'detail',
     'verifyTitle', 'verifyIntro', 'verifyChoose', 'verifyNobody', 'verifyUnreachable', 'verifyUnknown', 'notVerified', 'verifiedAt', 'preparingWords',
     'wordsTitle', 'wordsCompare', 'wordsHow', 'wordsOwn', 'wordsOther', 'same', 'differ', 'otherPeer', 'commandLineTitle', 'commandLineText', 'copyInstructions', 'instructionsCopied',

@@ -19,7 +19,7 @@ import { shownReason } from './texts';
 export interface DeskRepository {
     readonly context: RepositoryContext;
     readonly onDidChange: Event<RepositorySnapshot>;
-    readonly snapshot: Pick<RepositorySnapshot, 'name' | 'service' | 'peers' | 'remotes'>;
+    readonly snapshot: Pick<RepositorySnapshot, 'name' | 'service' | 'peers' | 'remotes' | 'access'>;
     /** Reads it again, after something was changed. */
     changed(): Promise<void>;
 }
@@ -43,7 +43,7 @@ export class AccessDesk {
     readonly onSnapshot = new Event<AccessPageSnapshot>();
     #section: Section = 'make';
     #make: MakeState = { state: 'idle' };
-    #made: SecretText | undefined;
+    #made: { readonly secret: SecretText; readonly ids: readonly string[] } | undefined;
     #link: LinkState;
     #verify: VerifyState = { state: 'choosing' };
     #linking: AbortController | undefined;
@@ -54,7 +54,14 @@ export class AccessDesk {
         readonly actions: DeskActions,
     ) {
         this.#link = this.#linkIdle();
-        this.#subscription = repository.onDidChange.on(() => this.#publish());
+        this.#subscription = repository.onDidChange.on(({ access }) => {
+            // An address that was revoked while it is shown is good for nothing any more.
+            if (this.#made?.ids.every(id => access.every(entry => entry.id !== id)) === true) {
+                this.#made = undefined;
+                this.#make = { state: 'idle' };
+            }
+            this.#publish();
+        });
     }
 
     get snapshot(): AccessPageSnapshot {
@@ -101,10 +108,10 @@ export class AccessDesk {
     }
 
     /** Shows an address that was made elsewhere. */
-    adopt({ addresses }: HandMadeAddress, label: string): void {
+    adopt({ addresses, ids }: HandMadeAddress, label: string): void {
         const [secret] = addresses;
         if (secret !== undefined) {
-            this.#made = secret;
+            this.#made = { secret, ids };
             this.#make = { state: 'made', label: inert(label.trim()), address: secret.reveal() };
             this.show('make');
         }
@@ -115,7 +122,7 @@ export class AccessDesk {
         if (this.#made === undefined) {
             return false;
         }
-        await this.actions.copySecret(this.#made);
+        await this.actions.copySecret(this.#made.secret);
         return true;
     }
 

@@ -101,7 +101,10 @@ export class QuickAccess {
             prompt: texts.linkNameHint,
             value: suggested,
             ignoreFocusOut: true,
-            validateInput: async value => words(await checkTyped(context, address, value)),
+            validateInput: async value => {
+                const check = await checkTyped(context, address, value);
+                return check.kind === 'ok' && check.name !== value.trim() ? { message: fill(texts.linkNameChanged, check.name), severity: vscode.InputBoxValidationSeverity.Info } : words(check);
+            },
         });
         if (name === undefined) {
             return;

@@ -58,6 +58,7 @@ function linkTexts() {
         linkHint: l10n.t('It begins with “tor-annex::” and ends with a long row of letters and digits. Line breaks in it don’t matter.'),
         linkName: l10n.t('Name for the peer'),
         linkNameHint: l10n.t('What this repository calls the other one, for example “alice_laptop”. It becomes the name of a git remote.'),
+        linkNameChanged: l10n.t('It will be called “{0}”.'),
         linkOk: l10n.t('That is a complete address, of {0}'),
         linkButton: l10n.t('Link'),
         linkingTitle: l10n.t('Linking to {0}'),

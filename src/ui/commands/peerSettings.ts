@@ -47,7 +47,7 @@ class PeerSettingsFlow {
             const settings = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Asking git-annex about the peer') }, () => readPeerSettings(this.context, this.ref));
             const entry = await vscode.window.showQuickPick(this.#entries(settings), {
                 title: vscode.l10n.t('Settings of {0}', inert(this.peer.name)),
-                placeHolder: vscode.l10n.t('What is to be changed? Everybody who shares the repository sees all but the last three, after a sync.'),
+                placeHolder: vscode.l10n.t('What is to be changed?'),
                 matchOnDescription: true,
             });
             if (entry?.ask === undefined) {
@@ -67,6 +67,7 @@ class PeerSettingsFlow {
     #entries(settings: PeerSettings): readonly Entry[] {
         const trust = settings.trust === undefined ? vscode.l10n.t('not known') : trustWords(settings.trust).label;
         return [
+            { label: vscode.l10n.t('For everybody who shares the repository, after a sync'), kind: vscode.QuickPickItemKind.Separator },
             { label: `$(note) ${vscode.l10n.t('Description')}`, description: valueWords(settings.description), ask: value => this.#describe(value) },
             { label: `$(shield) ${vscode.l10n.t('Trust')}`, description: trust, ask: value => this.#trust(value) },
             { label: `$(organization) ${vscode.l10n.t('Groups')}`, description: valueWords(settings.groups.join(', ')), ask: value => this.#groups(value) },

@@ -13,7 +13,8 @@ export function peerItem({ peer }: PeerNode): vscode.TreeItem {
     const name = inert(peer.name);
     const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Collapsed);
     const state = stateWords(peer);
-    item.description = [peerDescription(peer), ...(peer.verified === undefined ? [] : [vscode.l10n.t('verified')])].join(', ');
+    // First, as the end is cut off in a narrow view.
+    item.description = `${peer.verified === undefined ? '' : '✓ '}${peerDescription(peer)}`;
     item.iconPath = peer.link === 'fetching' && presence.status.kind === 'online' ? new vscode.ThemeIcon('sync~spin') : presenceIcon(presence.status);
     if (peer.heldBack !== undefined && presence.status.kind === 'online') {
         item.iconPath = new vscode.ThemeIcon('git-pull-request-closed', new vscode.ThemeColor('list.warningForeground'));

@@ -29,7 +29,7 @@ export function wayWords(holder: AccessHolder): string {
         case 'removed-peer':
             return vscode.l10n.t('paired');
         case 'person':
-            return vscode.l10n.t('address made by hand');
+            return vscode.l10n.t('by address');
         case 'failed-pairing':
             return vscode.l10n.t('left by a pairing that failed');
         case 'unknown':

@@ -38,7 +38,7 @@ export class Dialogs {
         };
     }
 
-    async clickModal(button: string, text: string | RegExp = ''): Promise<void> {
+    async clickModal(button: string | RegExp, text: string | RegExp = ''): Promise<void> {
         await this.box(text).locator('.dialog-buttons .monaco-button').filter({ hasText: button }).first().click();
     }
 

@@ -157,7 +157,7 @@ describe('the page for addresses and verifying', function () {
                 context: { ...context, log },
                 onDidChange,
                 get snapshot() {
-                    return { name: path.basename(context.root), service, peers, remotes };
+                    return { name: path.basename(context.root), service, peers, remotes, access: [] };
                 },
                 changed: async () => {
                     const config = await readConfig(context.programs, context.root, silentLog);
