@@ -29,7 +29,7 @@ export interface SupervisorLimits {
     readonly look: number;
     /** From STOP to SIGTERM, and from there to SIGKILL. */
     readonly grace: number;
-    /** At least this long between two restarts that are meant to shorten git-annex's own waits. */
+    /** At least this long between two restarts that are meant to shorten git-annex's own waits; twice as long after each that follows soon. */
     readonly betweenNudges: number;
     /** Shorter waits of git-annex's are not worth a restart, which cuts peers off. */
     readonly worthANudge: number;
@@ -37,7 +37,10 @@ export interface SupervisorLimits {
     readonly reconnect: number;
 }
 
-export const supervisorLimits: SupervisorLimits = { silentFetch: 180_000, look: 1500, grace: 700, betweenNudges: 300_000, worthANudge: 30_000, reconnect: 15_000 };
+export const supervisorLimits: SupervisorLimits = { silentFetch: 180_000, look: 1500, grace: 700, betweenNudges: 60_000, worthANudge: 30_000, reconnect: 15_000 };
+
+/** A peer that answers a probe, and that git-annex never gets hold of, must not cut off the others again and again. */
+const nudgesForgottenMs = 1_800_000;
 
 export interface SupervisorOptions {
     readonly limits?: Partial<SupervisorLimits>;
@@ -67,6 +70,7 @@ export class RemoteDaemon {
     /** The child is being ended to be started again at once. */
     #recycling = false;
     #lastNudge = 0;
+    #nudges = 0;
     #turn: Promise<void> = Promise.resolve();
 
     constructor(
@@ -137,8 +141,14 @@ export class RemoteDaemon {
     nudge(uri: string): void {
         const child = this.#process;
         const now = Date.now();
-        if (child !== undefined && this.#links.innerWait(uri, child.startedAt, now) >= this.#limits.worthANudge && now - this.#lastNudge >= this.#limits.betweenNudges) {
+        const since = now - this.#lastNudge;
+        if (since >= nudgesForgottenMs) {
+            this.#nudges = 0;
+        }
+        const wait = this.#nudges === 0 ? 0 : this.#limits.betweenNudges * 2 ** (this.#nudges - 1);
+        if (child !== undefined && this.#links.innerWait(uri, child.startedAt, now) >= this.#limits.worthANudge && since >= wait) {
             this.#lastNudge = now;
+            this.#nudges += 1;
             this.#recycle(child, `${uri} can be reached, but git-annex would try it only later`);
         }
     }

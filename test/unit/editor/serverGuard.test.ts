@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { projectRoot } from '../../rig/paths';
 import { waitFor } from '../../rig/wait';
@@ -10,13 +11,10 @@ const guard = path.join(projectRoot(), 'test/rig/editor/serverGuard.cjs');
 /** Starts a child of its own that ignores SIGTERM, and prints both ids. */
 const stubborn = 'const { spawn } = require("node:child_process"); const child = spawn(process.execPath, ["-e", "process.on(`SIGTERM`, () => {}); setInterval(() => {}, 1000)"], { stdio: "ignore" }); console.log(child.pid); setInterval(() => {}, 1000)';
 
-function isAlive(pid: number): boolean {
-    try {
-        process.kill(pid, 0);
-        return true;
-    } catch {
-        return false;
-    }
+/** Where nobody reaps orphans, as in a container without an init, what has ended stays as a zombie. */
+async function isAlive(pid: number): Promise<boolean> {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+    return stat !== undefined && !/^[ZX]/u.test(stat.slice(stat.lastIndexOf(')') + 2));
 }
 
 describe('serverGuard', function () {
@@ -31,9 +29,9 @@ describe('serverGuard', function () {
         const child = spawn(process.execPath, [guard, process.execPath, '-e', stubborn], { detached: true, stdio: ['pipe', 'pipe', 'inherit'] });
         const [line] = await once(child.stdout, 'data') as [Buffer];
         const grandchild = Number(line.toString());
-        assert.ok(isAlive(grandchild));
+        assert.ok(await isAlive(grandchild));
         child.stdin.end();
         await once(child, 'exit');
-        await waitFor(() => !isAlive(grandchild), { what: 'the stubborn child to end', limitMs: 2000 });
+        await waitFor(async () => !await isAlive(grandchild), { what: 'the stubborn child to end', limitMs: 2000 });
     });
 });
