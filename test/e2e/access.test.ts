@@ -7,6 +7,7 @@ import { themes, type ThemeKind } from '../rig/editor/settings';
 import { waitFor } from '../rig/wait';
 import { AccessPage, clipboard, untilListed } from './steps/accessPage';
 import { CommandLine } from './steps/commandLine';
+import { oneAfterTheOther } from './steps/oneAfterTheOther';
 import { pairByPage } from './steps/pairing';
 import { PeerRow } from './steps/peerRow';
 import { viewContainer, type Person } from './steps/person';
@@ -18,7 +19,7 @@ const publishLimitMs = 150_000;
 describe('who has access', function () {
     this.timeout(300_000);
     // Each step needs the ones before.
-    this.bail(true);
+    oneAfterTheOther(this);
     let stage: Stage;
     let alice: Person;
     let bob: Person;

@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict';
 import { waitFor } from '../rig/wait';
 import { startEnableTor } from './steps/enableTor';
+import { oneAfterTheOther } from './steps/oneAfterTheOther';
 import { viewContainer, type Person } from './steps/person';
 import { screenshotFolder, Stage } from './steps/stage';
 
 describe('Enable Tor', function () {
     this.timeout(300_000);
     // Each step finds the computer as the one before left it.
-    this.bail(true);
+    oneAfterTheOther(this);
     let stage: Stage;
     let alice: Person;
 

@@ -13,6 +13,7 @@ import { projectRoot } from '../rig/paths';
 import { CommandLine } from './steps/commandLine';
 import { ExecTrace, traceEditor, type Started } from './steps/execTrace';
 import { canary, hostileName, makeHostile, ranCommands, type FolderSettings } from './steps/hostileRepository';
+import { oneAfterTheOther } from './steps/oneAfterTheOther';
 import { viewContainer } from './steps/person';
 import { Stage } from './steps/stage';
 
@@ -54,7 +55,7 @@ const looks: readonly RegExp[] = [
 describe('a hostile repository', function () {
     this.timeout(300_000);
     // Each step needs the ones before.
-    this.bail(true);
+    oneAfterTheOther(this);
     let stage: Stage;
     let alice: Computer;
     let window: Workbench;

@@ -6,6 +6,7 @@ import { launchBrowser } from '../rig/editor/browser';
 import { Workbench } from '../rig/editor/workbench';
 import { waitFor } from '../rig/wait';
 import { enableTor } from './steps/enableTor';
+import { oneAfterTheOther } from './steps/oneAfterTheOther';
 import { viewContainer, type Person } from './steps/person';
 import { kill, running } from './steps/processes';
 import { Stage } from './steps/stage';
@@ -16,7 +17,7 @@ const daemon = /^\S*git-annex remotedaemon/u;
 describe('who serves a repository', function () {
     this.timeout(300_000);
     // Each step needs the ones before.
-    this.bail(true);
+    oneAfterTheOther(this);
     let stage: Stage;
     let alice: Person;
     /** Another browser: it doesn't know whom the first one trusts. */

@@ -12,6 +12,7 @@ import { ExecTrace, traceEditor } from './steps/execTrace';
 import { countFetches } from './steps/fetches';
 import { addFile, assertShared, hasContent, putFile } from './steps/files';
 import { assertNoTraces, traces } from './steps/leftovers';
+import { oneAfterTheOther } from './steps/oneAfterTheOther';
 import { codesSeen, pairByPage, PairingPage } from './steps/pairing';
 import { viewContainer, type Person } from './steps/person';
 import { pageMemory, pageState, Secrets } from './steps/secrets';
@@ -21,7 +22,7 @@ import { agreeToEverything, syncContent, untilSynced, type Answers } from './ste
 describe('three people, two at VS Codes and one at a command line', function () {
     this.timeout(300_000);
     // Each step needs the ones before.
-    this.bail(true);
+    oneAfterTheOther(this);
     let stage: Stage;
     let alice: Person;
     let bob: Person;

@@ -10,6 +10,7 @@ import { waitFor } from '../rig/wait';
 import { themes, type ThemeKind } from '../rig/editor/settings';
 import { CommandLine } from './steps/commandLine';
 import { hasContent } from './steps/files';
+import { oneAfterTheOther } from './steps/oneAfterTheOther';
 import { viewContainer, type Person } from './steps/person';
 import { PlainConnects } from './steps/plainConnects';
 import { PeerRow } from './steps/peerRow';
@@ -23,7 +24,7 @@ const torLimitMs = 200_000;
 describe('presence of a peer', function () {
     this.timeout(600_000);
     // Each step needs the ones before.
-    this.bail(true);
+    oneAfterTheOther(this);
     let stage: Stage;
     let alice: Person;
     let bob: CommandLine;

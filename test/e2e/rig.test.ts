@@ -14,6 +14,7 @@ import { identityOf, isAlive, type ProcessIdentity } from '../rig/computers/name
 import { findRigs, sweep, type OwnerRecord } from '../rig/lifetime';
 import { projectRoot, rigsFolder } from '../rig/paths';
 import { waitFor } from '../rig/wait';
+import { oneAfterTheOther } from './steps/oneAfterTheOther';
 
 const minute = 60_000;
 const fileOf = (computer: Computer): string => `from-${computer.name}.txt`;
@@ -97,7 +98,7 @@ describe('the rig', function () {
 
     describe('the plain tutorial by command line works on it', function () {
         // Each step needs the one before.
-        this.bail(true);
+        oneAfterTheOther(this);
 
         it('both make a repository and enable Tor through sudo', async () => {
             for (const computer of [alice, bob]) {

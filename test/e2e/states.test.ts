@@ -10,6 +10,7 @@ import { Workbench } from '../rig/editor/workbench';
 import { Rig } from '../rig/rig';
 import { waitFor } from '../rig/wait';
 import { CommandLine } from './steps/commandLine';
+import { oneAfterTheOther } from './steps/oneAfterTheOther';
 import { viewContainer } from './steps/person';
 import { packagedExtension, screenshotFolder } from './steps/stage';
 import { syncContent } from './steps/sync';
@@ -19,7 +20,7 @@ const installCommand = 'sudo apt-get install git git-annex tor';
 describe('what the view says while something is missing', function () {
     this.timeout(120_000);
     // Each step finds the computer as the one before left it.
-    this.bail(true);
+    oneAfterTheOther(this);
     let alice: Computer;
     let seat: Seat;
     let context: BrowserContext;

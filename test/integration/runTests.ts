@@ -7,7 +7,7 @@
  * one that the project installs from npm (Linux on x64).
  */
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs, promisify } from 'node:util';
@@ -15,6 +15,7 @@ import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
 import { messageOf } from '../../src/core/errors';
 import { editorVersions } from '../rig/editor/install';
 import { projectRoot } from '../rig/paths';
+import { removeFolder } from '../support/removeFolder';
 import { declaredSettings, hostileSettings } from './hostileSettings';
 import { readResults, type Results } from './results';
 
@@ -119,7 +120,7 @@ async function launch({ engine, suite }: Launch): Promise<Results> {
         }
         return results.passed + results.failed === 0 ? failure('No test ran') : { ...results, durationMs: performance.now() - start };
     } finally {
-        await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+        await removeFolder(folder);
     }
 }
 
