@@ -43,6 +43,8 @@ export interface RepositoryDependencies {
 }
 
 const refreshDelayMs = 300;
+const firstRetryMs = 2000;
+const longestRetryMs = 300_000;
 const unknownPresence: PeerPresence = { status: { kind: 'unknown' }, since: 0, lastSeen: undefined };
 
 export class Repository {
@@ -58,6 +60,8 @@ export class Repository {
     #incoming: ReadonlyMap<string, Incoming> = new Map();
     readonly #heldBack = new Map<string, HeldBack>();
     #watchers: FSWatcher[] = [];
+    #isLookingAgain = false;
+    #failedRefreshes = 0;
     #refreshTimer: NodeJS.Timeout | undefined;
     #incomingTimer: NodeJS.Timeout | undefined;
     #disposed = false;
@@ -143,6 +147,14 @@ export class Repository {
         }
         const { programs, log } = this.dependencies;
         const config = await readConfig(programs, this.found.root, log, signal);
+        if (this.#snapshot.uuid !== undefined && configValue(config, 'annex.uuid') === undefined && !this.#isLookingAgain) {
+            // Outside a repository git lists the user's own configuration, and calls that success: what was known isn't given up for one such answer.
+            log.warn(`${this.found.root}: git told no annex.uuid, among ${config.length} entries, where there was one; it is asked again`);
+            this.#isLookingAgain = true;
+            this.#refreshSoon();
+            return;
+        }
+        this.#isLookingAgain = false;
         const said = configValue(config, 'annex.uuid');
         const uuid = asUuid(said);
         if (said !== undefined && said !== '' && uuid === undefined) {
@@ -277,10 +289,22 @@ export class Repository {
         }
     }
 
-    #refreshSoon(): void {
+    /** What could not be read now, as on a busy machine, is tried again in some seconds; later and later, so that a broken one costs little. */
+    refreshLater(): void {
+        this.#refreshSoon(Math.min(longestRetryMs, firstRetryMs * 2 ** this.#failedRefreshes++));
+    }
+
+    #refreshSoon(delayMs = refreshDelayMs): void {
         clearTimeout(this.#refreshTimer);
         this.#refreshTimer = setTimeout(() => {
-            this.refresh().catch((error: unknown) => this.dependencies.log.warn(`Could not read ${this.found.root} again: ${messageOf(error)}`));
-        }, refreshDelayMs);
+            this.refresh().then(() => {
+                this.#failedRefreshes = 0;
+            }, (error: unknown) => {
+                this.dependencies.log.warn(`Could not read ${this.found.root} again: ${messageOf(error)}`);
+                if (!this.#disposed) {
+                    this.refreshLater();
+                }
+            });
+        }, delayMs);
     }
 }

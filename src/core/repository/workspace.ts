@@ -121,6 +121,7 @@ export class Workspace {
                     repository.refresh(signal).catch((error: unknown) => {
                         if (!(error instanceof CancelledError)) {
                             this.log.warn(`Could not read ${repository.found.root}: ${messageOf(error)}`);
+                            repository.refreshLater();
                         }
                     }),
                 ),
