@@ -18,6 +18,7 @@ const parts = [
     { name: 'beside it: 200 fetches of a tiny pack from the plain daemon', args: ['out/test/support/localOnion/fetchRuns.js', '200', '1000', 'off'], mayFail: true },
     { name: 'beside it: 50 fetches of a pack of 1.5 MB from the plain daemon', args: ['out/test/support/localOnion/fetchRuns.js', '50', '1500000', 'off'], mayFail: true },
     { name: 'presence, with changes that are taken in by themselves, and pauses', args: [...mocha, 'out/test/e2e/presence.test.js'], env: { ANNEX_PEERS_PRESENCE: 'all' }, onRig: true },
+    { name: 'the main job with two versions of git-annex, and with one of each', args: [...mocha, 'out/test/e2e/mainJob.test.js'], env: { ANNEX_PEERS_MAIN_JOB: 'all' }, onRig: true },
     { name: 'every bad day: each way in which an editor goes in the middle of each activity, and every fault', args: [...mocha, 'out/test/soak/badDays.test.js'], env: { ANNEX_PEERS_BAD_DAYS: 'all' }, onRig: true },
     // The same over a private, real Tor network, served in a real VS Code.
     { name: 'over Tor: 200 fetches of a tiny pack from what the extension serves', args: ['out/test/support/torFetch/fetchRuns.js', '200', '1000', 'extension'], onRig: true },

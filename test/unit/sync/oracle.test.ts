@@ -160,7 +160,7 @@ function fellOver(error: unknown): boolean {
 }
 
 describe('Sync Content against git annex sync --content', () => {
-    const runs = Number(process.env['ANNEX_PEERS_ORACLE_RUNS'] ?? 8);
+    const runs = Number(process.env['ANNEX_PEERS_ORACLE_RUNS'] ?? 4);
     const seed = Number(process.env['ANNEX_PEERS_ORACLE_SEED'] ?? Date.now() % 1_000_000_000);
 
     it(`leaves the same end state in both repositories (${runs} worlds, seed ${seed})`, async function () {
