@@ -8,6 +8,7 @@ const path = require('node:path');
 const Mocha = require('mocha');
 
 const leftOpenLimitMs = 10_000;
+const toldFromSeconds = 5;
 
 module.exports = class extends Mocha.reporters.Spec {
     constructor(runner, options) {
@@ -15,6 +16,14 @@ module.exports = class extends Mocha.reporters.Spec {
         const failures = [];
         // A hook that fails counts as a failure as well.
         runner.on('fail', (test, error) => failures.push({ title: test.fullTitle(), message: error?.stack ?? String(error) }));
+        // How long each suite took in whole: its hooks, which no test shows, are most of it.
+        runner.on('suite', suite => (suite.startedAt = performance.now()));
+        runner.on('suite end', suite => {
+            const seconds = (performance.now() - suite.startedAt) / 1000;
+            if (suite.parent?.root && seconds > toldFromSeconds) {
+                console.log(`  [${seconds.toFixed(0)} s] ${suite.title}`);
+            }
+        });
         runner.once('end', () => {
             const file = process.env.ANNEX_PEERS_RESULTS;
             if (file) {

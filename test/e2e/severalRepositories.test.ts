@@ -84,10 +84,7 @@ describe('several repositories in one window', function () {
     });
 
     it('get the file that lies in them', async () => {
-        await window.quickInput.openCommandPalette();
-        await window.quickInput.type('dear-diary.txt');
-        await window.quickInput.pick('dear-diary.txt');
-        await window.quickInput.waitUntilClosed();
+        await window.openFile('dear-diary.txt');
         await window.runCommand('Annex: Add to git-annex');
         await waitFor(async () => git('shelf/letters', 'annex', 'lookupkey', 'dear-diary.txt').then(() => true, () => false), { what: 'the file in the annex of letters', limitMs: 20_000 });
     });

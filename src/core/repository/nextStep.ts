@@ -8,6 +8,7 @@ import type { WorkspaceSnapshot } from './workspace';
 
 /** What is missing for one repository. */
 export type Notice =
+    | 'repository-unreadable'
     | 'not-annex'
     | 'tor-not-installed'
     | 'tor-browser-only'
@@ -87,7 +88,7 @@ function daemonNotice(repository: RepositorySnapshot): Notice | undefined {
 /** Everything that a repository lacks, the next step first. A client without an onion service lacks none but peers. */
 export function noticesOf(repository: RepositorySnapshot, preflight: Preflight): readonly Notice[] {
     if (repository.uuid === undefined) {
-        return ['not-annex'];
+        return [repository.unreadable ? 'repository-unreadable' : 'not-annex'];
     }
     const notices: (Notice | undefined)[] = [torNotice(preflight), serviceNotice(repository), daemonNotice(repository)];
     if (preflight.wormhole.kind === 'missing') {

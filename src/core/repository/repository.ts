@@ -11,7 +11,7 @@ import type { Programs, RepositoryContext } from '../annex/context';
 import { asUuid } from '../annex/uuid';
 import { SharedDaemon } from '../daemon/sharedDaemon';
 import { stoppedSnapshot } from '../daemon/snapshot';
-import { messageOf } from '../errors';
+import { CancelledError, messageOf } from '../errors';
 import { Event } from '../event';
 import type { Log } from '../log';
 import { defaultPolicy, RepositoryPresence, type Attention, type PeerPresence, type Policy } from '../peers/presence';
@@ -60,7 +60,6 @@ export class Repository {
     #incoming: ReadonlyMap<string, Incoming> = new Map();
     readonly #heldBack = new Map<string, HeldBack>();
     #watchers: FSWatcher[] = [];
-    #isLookingAgain = false;
     #failedRefreshes = 0;
     #refreshTimer: NodeJS.Timeout | undefined;
     #incomingTimer: NodeJS.Timeout | undefined;
@@ -74,6 +73,7 @@ export class Repository {
             root: found.root,
             name: path.basename(found.root),
             uuid: undefined,
+            unreadable: false,
             service: { kind: 'not-enabled' },
             daemon: stoppedSnapshot.state,
             fetchGuard: stoppedSnapshot.fetchGuard,
@@ -146,15 +146,12 @@ export class Repository {
             return;
         }
         const { programs, log } = this.dependencies;
-        const config = await readConfig(programs, this.found.root, log, signal);
-        if (this.#snapshot.uuid !== undefined && configValue(config, 'annex.uuid') === undefined && !this.#isLookingAgain) {
-            // Outside a repository git lists the user's own configuration, and calls that success: what was known isn't given up for one such answer.
-            log.warn(`${this.found.root}: git told no annex.uuid, among ${config.length} entries, where there was one; it is asked again`);
-            this.#isLookingAgain = true;
-            this.#refreshSoon();
-            return;
-        }
-        this.#isLookingAgain = false;
+        const config = await readConfig(programs, this.found.root, log, signal).catch((error: unknown) => {
+            if (!(error instanceof CancelledError)) {
+                this.#update({ unreadable: true });
+            }
+            throw error;
+        });
         const said = configValue(config, 'annex.uuid');
         const uuid = asUuid(said);
         if (said !== undefined && said !== '' && uuid === undefined) {
@@ -163,7 +160,7 @@ export class Repository {
         const service = uuid === undefined ? { kind: 'not-enabled' as const } : await this.#service(uuid);
         const peers = peersOf(config);
         this.#access = uuid === undefined ? noAccess : await readAccess(this.found.gitDir, { uuid, address: 'address' in service ? service.address : undefined }, peers, log);
-        this.#update({ uuid, service, remotes: remoteNames(config), otherRemotes: otherRemotesOf(config), access: this.#access.entries }, peers);
+        this.#update({ uuid, unreadable: false, service, remotes: remoteNames(config), otherRemotes: otherRemotesOf(config), access: this.#access.entries }, peers);
         await this.presence?.setPeers(peers);
         await this.#readIncoming(signal);
         if (service.kind === 'enabled') {

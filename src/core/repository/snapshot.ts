@@ -53,8 +53,10 @@ export type Activity =
 export interface RepositorySnapshot {
     readonly root: string;
     readonly name: string;
-    /** undefined: a git repository that git-annex was not set up in. */
+    /** undefined: a git repository that git-annex was not set up in, or that could not be read yet. */
     readonly uuid: string | undefined;
+    /** git failed to read it when it was asked last; the rest is what was known before. */
+    readonly unreadable: boolean;
     readonly service: ServiceState;
     readonly daemon: DaemonState;
     /** Whether peers' fetches from here are kept from hanging. */

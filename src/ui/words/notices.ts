@@ -16,6 +16,14 @@ export interface NoticeWords {
 
 export function noticeWords(notice: Notice): NoticeWords {
     switch (notice) {
+        case 'repository-unreadable':
+            return {
+                label: vscode.l10n.t("git can't read this repository"),
+                tooltip: vscode.l10n.t('The folder may belong to another user, or its .git folder may be damaged. It is tried again by itself; the log has what git said.'),
+                command: 'annexPeers.showLog',
+                action: vscode.l10n.t('Show the log'),
+                severity: 'warning',
+            };
         case 'not-annex':
             return {
                 label: vscode.l10n.t('Not a git-annex repository yet'),

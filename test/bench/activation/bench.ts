@@ -4,27 +4,27 @@
  *
  *     node out/test/bench/activation/bench.js [windows]
  */
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import * as v from 'valibot';
+import { silentLog } from '../../../src/core/log';
+import { run } from '../../../src/core/process/run';
 import { median, tell } from '../support/row';
 
 const windows = Number(process.argv[2] ?? 5);
 const goalMs = 500;
 const lineSchema = v.object({ wasActive: v.boolean(), ms: v.number() });
 
-const folder = mkdtempSync(path.join(os.tmpdir(), 'annex-peers-bench-'));
-try {
+async function main(folder: string): Promise<void> {
     const file = path.join(folder, 'activation.json');
     for (let window = 0; window < windows; window++) {
-        const { status, stdout, stderr } = spawnSync(process.execPath, [path.join(__dirname, '../../integration/runTests.js'), '--suite', 'bench'], { encoding: 'utf8', env: { ...process.env, ANNEX_PEERS_ACTIVATION: file } });
-        if (status !== 0) {
+        const { code, stdout, stderr } = await run({ file: process.execPath, args: [path.join(__dirname, '../../integration/runTests.js'), '--suite', 'bench'], cwd: folder, env: { ANNEX_PEERS_ACTIVATION: file } }, { log: silentLog, timeLimitMs: 300_000 });
+        if (code !== 0) {
             throw new Error(`${stdout}${stderr}`);
         }
     }
-    const lines = readFileSync(file, 'utf8').trim().split('\n').map(line => v.parse(lineSchema, JSON.parse(line)));
+    const lines = (await readFile(file, 'utf8')).trim().split('\n').map(line => v.parse(lineSchema, JSON.parse(line)));
     const fresh = lines.filter(({ wasActive }) => !wasActive).map(({ ms }) => ms);
     tell({
         what: 'activation, in a window with a git-annex repository',
@@ -36,6 +36,13 @@ try {
         note: `${fresh.length} of ${windows} windows; in the others it was over before it could be timed`,
     });
     process.exitCode = fresh.length > 0 && median(fresh) < goalMs ? 0 : 1;
-} finally {
-    rmSync(folder, { recursive: true, force: true });
 }
+
+void (async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'annex-peers-bench-'));
+    try {
+        await main(folder);
+    } finally {
+        await rm(folder, { recursive: true, force: true });
+    }
+})();

@@ -95,24 +95,34 @@ export class Workbench {
 
     /** Runs a command by its title in the command palette, for instance "Annex: Pair Peer". */
     async runCommand(title: string): Promise<void> {
+        await this.choose(`>${title}`, title, `the command "${title}" in the palette`);
+    }
+
+    /** Opens a file of the workspace by its name. */
+    async openFile(name: string): Promise<void> {
+        await this.choose(name, name, `the file "${name}" to be found`);
+    }
+
+    /** Types into the command palette and takes the entry with exactly this label. */
+    private async choose(typed: string, label: string, what: string): Promise<void> {
         await waitFor(
             async () => {
                 await this.quickInput.openCommandPalette();
                 // What the window was doing can take the focus, and so close the palette.
-                if (!await this.quickInput.tryType(`>${title}`)) {
+                if (!await this.quickInput.tryType(typed)) {
                     return false;
                 }
                 // The palette doesn't show a command that was registered after it had been opened.
-                const found = await this.quickInput.has(title, 2000);
+                const found = await this.quickInput.has(label, 2000);
                 if (!found && await this.quickInput.isOpen()) {
                     await this.quickInput.cancel();
                 }
                 return found;
             },
-            { what: `the command "${title}" in the palette`, limitMs: actionLimitMs },
+            { what, limitMs: actionLimitMs },
         );
-        await this.quickInput.pick(title);
-        await this.quickInput.settled(`>${title}`);
+        await this.quickInput.pick(label);
+        await this.quickInput.settled(typed);
     }
 
     /** Titles in the command palette that match `filter`. */
@@ -273,7 +283,9 @@ export class Workbench {
 
     /** Closes the window as a person does (the extension's deactivate runs). */
     async close(): Promise<void> {
-        await this.page.close({ runBeforeUnload: false });
+        // As when a person closes the tab, the window is told: one that only vanishes may come back, and its extension host waits for it.
+        await this.page.goto('about:blank');
+        await this.page.close();
         if (this.ownsContext) {
             await this.context.close();
         }

@@ -17,6 +17,7 @@ function facts(message: string): DiagnosticsFacts {
         name: 'holiday-photos',
         uuid,
         service: { kind: 'enabled' as const, address },
+        unreadable: false,
         daemon: { kind: 'waiting' as const, restartAt: 0, attempt: 2, lastError: message },
         fetchGuard: { kind: 'on' as const },
         peers: [

@@ -48,7 +48,7 @@ const holders = (text: string): readonly AccessHolder[] => [
 const entry = (holder: AccessHolder, network?: string): AccessEntry => ({ id: 'f'.repeat(64), holder, since: 1, sinceIsExact: true, network });
 
 function snapshot(change: Partial<RepositorySnapshot> = {}): RepositorySnapshot {
-    const base = { root: '/r', name: 'r', uuid: context.uuid, service: { kind: 'enabled', address }, daemon: { kind: 'running', since: 1 }, fetchGuard: { kind: 'on' }, peers: [peer()], remotes: ['bob'], otherRemotes: [], access: [], activity: undefined, network: notLooked };
+    const base = { root: '/r', name: 'r', uuid: context.uuid, unreadable: false, service: { kind: 'enabled', address }, daemon: { kind: 'running', since: 1 }, fetchGuard: { kind: 'on' }, peers: [peer()], remotes: ['bob'], otherRemotes: [], access: [], activity: undefined, network: notLooked };
     return { ...base, ...change } as unknown as RepositorySnapshot;
 }
 

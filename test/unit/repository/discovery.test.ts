@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rename } from 'node:fs/promises';
 import { silentLog } from '../../../src/core/log';
 import { runOrThrow } from '../../../src/core/process/run';
 import { discoverRepositories, enclosingRepository } from '../../../src/core/repository/discovery';
@@ -45,6 +45,30 @@ describe('Repository', () => {
                 await until('the peer is there', () => repository.snapshot.peers[0]?.name === 'bob');
             } finally {
                 await repository.dispose();
+            }
+        })).timeout(60_000);
+
+    it('keeps what is known while git does not take it for a repository, says so of one that is new, and reads it when git does again', () =>
+        withTemporaryFolder(async folder => {
+            const context = await createAnnexRepository(folder, silentLog);
+            const open = (): Repository => new Repository({ root: context.root, gitDir: context.gitDir }, { programs: context.programs, log: silentLog, history });
+            const [known, fresh] = [open(), open()];
+            try {
+                await known.refresh();
+                // Without it git lists the user's own configuration, and ends with 0.
+                await rename(`${context.gitDir}/HEAD`, `${context.gitDir}/away`);
+                for (const repository of [known, fresh]) {
+                    await assert.rejects(repository.refresh(), { reason: 'not-a-repository' });
+                    assert.equal(repository.snapshot.unreadable, true);
+                }
+                assert.deepEqual([known.snapshot.uuid, fresh.snapshot.uuid], [context.uuid, undefined]);
+                await rename(`${context.gitDir}/away`, `${context.gitDir}/HEAD`);
+                for (const repository of [known, fresh]) {
+                    repository.refreshLater();
+                    await until('it is read', () => !repository.snapshot.unreadable && repository.snapshot.uuid === context.uuid);
+                }
+            } finally {
+                await Promise.all([known.dispose(), fresh.dispose()]);
             }
         })).timeout(60_000);
 });

@@ -21,6 +21,7 @@ const repository: RepositorySnapshot = {
     root: '/r',
     name: 'r',
     uuid: 'u',
+    unreadable: false,
     service: { kind: 'enabled', address },
     daemon: { kind: 'running', since: 0, pid: 1 },
     fetchGuard: { kind: 'on' },
@@ -47,6 +48,7 @@ describe('the next step', () => {
         assert.equal(view({ gitAnnex: { kind: 'missing' } }), 'git-annex-missing');
         assert.equal(view({ gitAnnex: { kind: 'too-old', version } }), 'git-annex-too-old');
         assert.equal(viewStateOf({ kind: 'ready', preflight: ready, repositories: [], hasGitRepository: false }), 'no-repository');
+        assert.equal(view({}, { uuid: undefined, unreadable: true, peers: [] }), 'repository-unreadable');
         assert.equal(view({}, { uuid: undefined, peers: [] }), 'not-annex');
         assert.equal(view({ tor: { kind: 'not-installed' } }), 'tor-not-installed');
         assert.equal(view({ tor: { kind: 'not-running' } }), 'tor-not-running');
