@@ -36,7 +36,8 @@ await command(async () => {
         if (wanted.includes('unit')) {
             // The tests drive the real programs.
             await prepareSystem();
-            await suite('unit', [mocha, '--reporter', 'scripts/reporter.cjs', ...grep]);
+            // Most of the time a test waits for a program: two files at a time take half as long.
+            await suite('unit', [mocha, '--parallel', '--jobs', '2', '--reporter', 'scripts/reporter.cjs', ...grep]);
             await suite('interop', [mocha, '--no-config', '--forbid-only', '--timeout', '60000', '--reporter', 'scripts/reporter.cjs', ...grep, 'out/test/interop/**/*.test.js']);
         }
         if (wanted.includes('integration') || wanted.includes('e2e')) {

@@ -3,7 +3,9 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { maxAddressLength, type LinkState } from '../../src/shared/access/snapshot';
 import { fill } from '../../src/shared/fill';
-import { useFocusOn } from '../common/focus';
+import { ProgramWords } from '../common/programWords';
+import { TitledSection } from '../common/titledSection';
+import { TextField } from '../common/textField';
 import type { PartProps } from './app';
 
 export function Link(props: PartProps): JSX.Element {
@@ -29,7 +31,6 @@ function Ask({ texts, send, link, received }: In<'idle'>): JSX.Element {
     const [address, setAddress] = useState('');
     const [name, setName] = useState(link.suggestedName);
     const [asked, setAsked] = useState(0);
-    const heading = useFocusOn<HTMLHeadingElement>('idle');
     useEffect(() => {
         const id = ++questions;
         setAsked(id);
@@ -51,58 +52,29 @@ function Ask({ texts, send, link, received }: In<'idle'>): JSX.Element {
     };
     return (
         <form class="parts" onSubmit={submit} noValidate>
-            <section aria-labelledby="link">
-                <h2 id="link" tabIndex={-1} ref={heading}>
-                    {texts.linkTitle}
-                </h2>
+            <TitledSection id="link" title={texts.linkTitle} focusOn="idle">
                 <p>{texts.linkIntro}</p>
                 <p class="notice">{texts.linkOneWay}</p>
-            </section>
-            <section aria-labelledby="address-label">
-                <label id="address-label" class="label" for="address">
-                    {texts.linkAddress}
-                </label>
-                <textarea
-                    id="address"
-                    rows={4}
-                    value={address}
-                    maxLength={maxAddressLength}
-                    autocomplete="off"
-                    autocapitalize="none"
-                    spellcheck={false}
-                    aria-describedby="address-hint address-found"
-                    aria-invalid={wrong !== undefined && !aboutName}
-                    onInput={event => setAddress(event.currentTarget.value)}
-                />
-                <p id="address-hint" class="muted small">
-                    {texts.linkHint}
-                </p>
-                <div id="address-found" class={`found ${check?.kind === 'ok' || aboutName ? 'ok' : wrong === undefined ? 'none' : 'error'}`} aria-live="polite">
-                    <span>{check?.kind === 'ok' ? fill(texts.linkOk, check.onion) : aboutName ? '' : words}</span>
-                </div>
-            </section>
-            <section aria-labelledby="name-label">
-                <label id="name-label" class="label" for="name">
-                    {texts.linkName}
-                </label>
-                <input
-                    id="name"
-                    type="text"
-                    value={name}
-                    maxLength={100}
-                    autocomplete="off"
-                    spellcheck={false}
-                    aria-describedby="name-hint name-found"
-                    aria-invalid={aboutName}
-                    onInput={event => setName(event.currentTarget.value)}
-                />
-                <p id="name-hint" class="muted small">
-                    {texts.linkNameHint}
-                </p>
-                <p id="name-found" class={`found ${aboutName ? 'error' : changed === '' ? 'none' : 'hint'}`} aria-live="polite">
-                    {aboutName ? words : changed}
-                </p>
-            </section>
+            </TitledSection>
+            <TextField
+                id="address"
+                label={texts.linkAddress}
+                hint={texts.linkHint}
+                value={address}
+                maxLength={maxAddressLength}
+                rows={4}
+                onText={setAddress}
+                found={check?.kind === 'ok' ? { severity: 'ok', text: fill(texts.linkOk, check.onion) } : aboutName ? { severity: 'ok', text: '' } : { severity: wrong === undefined ? 'none' : 'error', text: words }}
+            />
+            <TextField
+                id="name"
+                label={texts.linkName}
+                hint={texts.linkNameHint}
+                value={name}
+                maxLength={100}
+                onText={setName}
+                found={aboutName ? { severity: 'error', text: words } : { severity: changed === '' ? 'none' : 'hint', text: changed }}
+            />
             <div class="actions">
                 <button type="submit" class="primary">
                     {texts.linkButton}
@@ -116,16 +88,11 @@ function Ask({ texts, send, link, received }: In<'idle'>): JSX.Element {
 }
 
 function Linking({ texts, send, link }: In<'linking'>): JSX.Element {
-    const heading = useFocusOn<HTMLHeadingElement>(link.state);
     return (
         <div class="parts">
-            <section aria-busy="true" aria-labelledby="link">
-                <h2 id="link" tabIndex={-1} ref={heading}>
-                    <span class="ring" aria-hidden="true" />
-                    {fill(texts.linkingTitle, link.name)}
-                </h2>
+            <TitledSection id="link" title={fill(texts.linkingTitle, link.name)} focusOn={link.state} busy>
                 <p>{texts.linkingText}</p>
-            </section>
+            </TitledSection>
             <div class="actions">
                 <button type="button" onClick={() => send({ type: 'cancel-link' })}>
                     {texts.cancel}
@@ -136,17 +103,13 @@ function Linking({ texts, send, link }: In<'linking'>): JSX.Element {
 }
 
 function Linked({ texts, send, link, snapshot }: In<'linked'>): JSX.Element {
-    const heading = useFocusOn<HTMLHeadingElement>(link.state);
     return (
         <div class="parts">
-            <section aria-labelledby="link" class="outcome good">
-                <h2 id="link" tabIndex={-1} ref={heading}>
-                    {fill(texts.linkedTitle, link.name)}
-                </h2>
+            <TitledSection id="link" title={fill(texts.linkedTitle, link.name)} focusOn={link.state} outcome="good">
                 <p>{fill(texts.linkedText, link.name)}</p>
                 {link.sameAs === undefined ? null : <p>{fill(texts.linkedSame, link.sameAs)}</p>}
                 <p>{fill(texts.linkedMutual, link.name)}</p>
-            </section>
+            </TitledSection>
             <div class="actions">
                 <button type="button" class="primary" onClick={() => send({ type: 'sync-now', peer: link.name })}>
                     {texts.syncNow}
@@ -168,26 +131,15 @@ function Linked({ texts, send, link, snapshot }: In<'linked'>): JSX.Element {
 }
 
 function Failed({ texts, send, link }: In<'failed'>): JSX.Element {
-    const heading = useFocusOn<HTMLHeadingElement>(link.state);
     return (
         <div class="parts">
-            <section aria-labelledby="link" class="outcome bad">
-                <h2 id="link" tabIndex={-1} ref={heading}>
-                    {fill(texts.linkFailed, link.name)}
-                </h2>
+            <TitledSection id="link" title={fill(texts.linkFailed, link.name)} focusOn={link.state} outcome="bad">
                 <p>{fill(texts[`why-${link.reason}`], link.detail)}</p>
                 <p>
                     <strong>{texts[`next-${link.reason}`]}</strong>
                 </p>
-                {link.detail === '' ? null : (
-                    <details>
-                        <summary>{texts.detail}</summary>
-                        <pre tabIndex={0} aria-label={texts.detail}>
-                            {link.detail}
-                        </pre>
-                    </details>
-                )}
-            </section>
+                <ProgramWords label={texts.detail} text={link.detail} />
+            </TitledSection>
             <div class="actions">
                 {link.reason === 'tor-down' ? (
                     <button type="button" class="primary" onClick={() => send({ type: 'start-tor' })}>

@@ -1,33 +1,24 @@
 /** The page for addresses by hand and verifying: shows the snapshots that the extension sends, and sends back what the user does. */
-import { render } from 'preact';
 import { parseHostMessage, type HostMessage, type PageMessage } from '../../src/shared/access/messages';
-import { connectHost } from '../common/host';
-import { pageStyles } from '../common/pageStyles';
-import { adoptStyles, baseStyles } from '../common/styles';
+import { startPage } from '../common/startPage';
 import { App, type Received } from './app';
 import { accessStyles } from './styles';
 
-adoptStyles(baseStyles, pageStyles, accessStyles);
-
-const root = document.getElementById('root');
-if (root !== null) {
-    let received: Received = { texts: undefined, snapshot: undefined, linkChecked: undefined, copied: { address: 0, instructions: 0 } };
-    const host = connectHost<PageMessage, HostMessage>(parseHostMessage, message => {
+startPage<HostMessage, PageMessage, Received>({
+    styles: accessStyles,
+    parse: parseHostMessage,
+    nothing: { texts: undefined, snapshot: undefined, linkChecked: undefined, copied: { address: 0, instructions: 0 } },
+    receive(received, message) {
         switch (message.type) {
             case 'texts':
-                received = { ...received, texts: message.texts };
-                break;
+                return { ...received, texts: message.texts };
             case 'snapshot':
-                received = { ...received, snapshot: message.snapshot };
-                break;
+                return { ...received, snapshot: message.snapshot };
             case 'link-checked':
-                received = { ...received, linkChecked: message };
-                break;
+                return { ...received, linkChecked: message };
             case 'copied':
-                received = { ...received, copied: { ...received.copied, [message.what]: received.copied[message.what] + 1 } };
-                break;
+                return { ...received, copied: { ...received.copied, [message.what]: received.copied[message.what] + 1 } };
         }
-        render(<App received={received} send={host.send} />, root);
-    });
-    host.send({ type: 'ready' });
-}
+    },
+    draw: (received, send) => <App received={received} send={send} />,
+});

@@ -3,8 +3,9 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { maxLabelLength, type MakeState } from '../../src/shared/access/snapshot';
 import { fill } from '../../src/shared/fill';
-import { useFocusOn } from '../common/focus';
 import { useMoment } from '../common/moment';
+import { TitledSection } from '../common/titledSection';
+import { TextField } from '../common/textField';
 import type { PartProps } from './app';
 import { QrCode } from './qrCode';
 
@@ -25,15 +26,11 @@ export function Make(props: PartProps): JSX.Element {
 type In<S extends MakeState['state']> = PartProps & { readonly make: Extract<MakeState, { state: S }> };
 
 function Unreachable({ texts, send }: PartProps): JSX.Element {
-    const heading = useFocusOn<HTMLHeadingElement>('unreachable');
     return (
         <div class="parts">
-            <section aria-labelledby="make">
-                <h2 id="make" tabIndex={-1} ref={heading}>
-                    {texts.makeTitle}
-                </h2>
+            <TitledSection id="make" title={texts.makeTitle} focusOn="unreachable">
                 <p class="notice">{texts.makeUnreachable}</p>
-            </section>
+            </TitledSection>
             <div class="actions">
                 <button type="button" class="primary" onClick={() => send({ type: 'enable-tor' })}>
                     {texts.enableTor}
@@ -46,7 +43,6 @@ function Unreachable({ texts, send }: PartProps): JSX.Element {
 function Ask({ texts, send }: PartProps): JSX.Element {
     const [label, setLabel] = useState('');
     const [missing, setMissing] = useState(false);
-    const heading = useFocusOn<HTMLHeadingElement>('idle');
     const wrong = missing && label.trim() === '';
     const submit = (event: Event): void => {
         event.preventDefault();
@@ -59,35 +55,20 @@ function Ask({ texts, send }: PartProps): JSX.Element {
     };
     return (
         <form class="parts" onSubmit={submit} noValidate>
-            <section aria-labelledby="make">
-                <h2 id="make" tabIndex={-1} ref={heading}>
-                    {texts.makeTitle}
-                </h2>
+            <TitledSection id="make" title={texts.makeTitle} focusOn="idle">
                 <p>{texts.makeIntro}</p>
                 <p>{texts.makeAllows}</p>
                 <p class="notice">{texts.makeOneWay}</p>
-            </section>
-            <section aria-labelledby="label-label">
-                <label id="label-label" class="label" for="label">
-                    {texts.makeLabel}
-                </label>
-                <input
-                    id="label"
-                    type="text"
-                    value={label}
-                    maxLength={maxLabelLength}
-                    autocomplete="off"
-                    aria-describedby="label-hint label-missing"
-                    aria-invalid={wrong}
-                    onInput={event => setLabel(event.currentTarget.value)}
-                />
-                <p id="label-hint" class="muted small">
-                    {texts.makeHint}
-                </p>
-                <p id="label-missing" class={`found ${wrong ? 'error' : 'none'}`} aria-live="polite">
-                    {wrong ? texts.makeLabelMissing : ''}
-                </p>
-            </section>
+            </TitledSection>
+            <TextField
+                id="label"
+                label={texts.makeLabel}
+                hint={texts.makeHint}
+                value={label}
+                maxLength={maxLabelLength}
+                onText={setLabel}
+                found={wrong ? { severity: 'error', text: texts.makeLabelMissing } : { severity: 'none', text: '' }}
+            />
             <div class="actions">
                 <button type="submit" class="primary">
                     {texts.makeButton}
@@ -101,31 +82,21 @@ function Ask({ texts, send }: PartProps): JSX.Element {
 }
 
 function Making({ texts, make }: In<'making'>): JSX.Element {
-    const heading = useFocusOn<HTMLHeadingElement>(make.state);
     return (
-        <section aria-busy="true" aria-labelledby="make">
-            <h2 id="make" tabIndex={-1} ref={heading}>
-                <span class="ring" aria-hidden="true" />
-                {fill(texts.makingTitle, make.label)}
-            </h2>
-        </section>
+        <TitledSection id="make" title={fill(texts.makingTitle, make.label)} focusOn={make.state} busy />
     );
 }
 
 function Made({ texts, send, make, received }: In<'made'>): JSX.Element {
-    const heading = useFocusOn<HTMLHeadingElement>(make.address);
     const copied = useMoment(received.copied.address);
     return (
         <div class="parts">
-            <section aria-labelledby="make">
-                <h2 id="make" tabIndex={-1} ref={heading}>
-                    {fill(texts.madeTitle, make.label)}
-                </h2>
+            <TitledSection id="make" title={fill(texts.madeTitle, make.label)} focusOn={make.address}>
                 <p>
                     <strong>{texts.madeOnce}</strong>
                 </p>
                 <p>{texts.madeGive}</p>
-            </section>
+            </TitledSection>
             <section aria-labelledby="address-label">
                 <h3 id="address-label">{texts.address}</h3>
                 <div class="code address">
@@ -155,18 +126,14 @@ function Made({ texts, send, make, received }: In<'made'>): JSX.Element {
 }
 
 function Failed({ texts, send, make }: In<'failed'>): JSX.Element {
-    const heading = useFocusOn<HTMLHeadingElement>(make.state);
     return (
         <div class="parts">
-            <section aria-labelledby="make" class="outcome bad">
-                <h2 id="make" tabIndex={-1} ref={heading}>
-                    {texts.makeFailed}
-                </h2>
+            <TitledSection id="make" title={texts.makeFailed} focusOn={make.state} outcome="bad">
                 <p>{texts[`why-${make.reason}`]}</p>
                 <p>
                     <strong>{texts[`next-${make.reason}`]}</strong>
                 </p>
-            </section>
+            </TitledSection>
             <div class="actions">
                 <button type="button" class="primary" onClick={() => send(make.reason === 'no-own-address' ? { type: 'enable-tor' } : { type: 'make', label: make.label })}>
                     {make.reason === 'no-own-address' ? texts.enableTor : texts.again}

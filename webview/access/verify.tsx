@@ -2,8 +2,8 @@
 import type { JSX } from 'preact';
 import type { VerifyState } from '../../src/shared/access/snapshot';
 import { fill } from '../../src/shared/fill';
-import { useFocusOn } from '../common/focus';
 import { useMoment } from '../common/moment';
+import { TitledSection } from '../common/titledSection';
 import type { PartProps } from './app';
 
 export function Verify(props: PartProps): JSX.Element {
@@ -25,15 +25,11 @@ export function Verify(props: PartProps): JSX.Element {
 type In<S extends VerifyState['state']> = PartProps & { readonly verify: Extract<VerifyState, { state: S }> };
 
 function Choosing({ texts, send, snapshot }: PartProps): JSX.Element {
-    const heading = useFocusOn<HTMLHeadingElement>('choosing');
     return (
         <div class="parts">
-            <section aria-labelledby="verify">
-                <h2 id="verify" tabIndex={-1} ref={heading}>
-                    {texts.verifyTitle}
-                </h2>
+            <TitledSection id="verify" title={texts.verifyTitle} focusOn="choosing">
                 <p>{texts.verifyIntro}</p>
-            </section>
+            </TitledSection>
             {snapshot.reachable ? (
                 <section aria-labelledby="which">
                     <h3 id="which">{texts.verifyChoose}</h3>
@@ -77,26 +73,16 @@ function Choosing({ texts, send, snapshot }: PartProps): JSX.Element {
 }
 
 function Preparing({ texts, verify }: In<'preparing'>): JSX.Element {
-    const heading = useFocusOn<HTMLHeadingElement>(verify.state);
     return (
-        <section aria-busy="true" aria-labelledby="verify">
-            <h2 id="verify" tabIndex={-1} ref={heading}>
-                <span class="ring" aria-hidden="true" />
-                {fill(texts.preparingWords, verify.peer)}
-            </h2>
-        </section>
+        <TitledSection id="verify" title={fill(texts.preparingWords, verify.peer)} focusOn={verify.state} busy />
     );
 }
 
 function Words({ texts, send, verify, received }: In<'words'>): JSX.Element {
-    const heading = useFocusOn<HTMLHeadingElement>(verify.words.join(' '));
     const copied = useMoment(received.copied.instructions);
     return (
         <div class="parts">
-            <section aria-labelledby="verify">
-                <h2 id="verify" tabIndex={-1} ref={heading}>
-                    {fill(texts.wordsTitle, verify.peer)}
-                </h2>
+            <TitledSection id="verify" title={fill(texts.wordsTitle, verify.peer)} focusOn={verify.words.join(' ')}>
                 <div class="code words">
                     <output data-role="words" aria-labelledby="verify">
                         {verify.words.map((word, index) => (
@@ -106,7 +92,7 @@ function Words({ texts, send, verify, received }: In<'words'>): JSX.Element {
                 </div>
                 <p>{texts.wordsCompare}</p>
                 <p>{texts.wordsHow}</p>
-            </section>
+            </TitledSection>
             <div class="actions">
                 <button type="button" class="primary" onClick={() => send({ type: 'compared', same: true })}>
                     {texts.same}
@@ -140,15 +126,11 @@ function Words({ texts, send, verify, received }: In<'words'>): JSX.Element {
 }
 
 function Agreed({ texts, send, verify }: In<'agreed'>): JSX.Element {
-    const heading = useFocusOn<HTMLHeadingElement>(verify.state);
     return (
         <div class="parts">
-            <section aria-labelledby="verify" class="outcome good">
-                <h2 id="verify" tabIndex={-1} ref={heading}>
-                    {fill(texts.agreedTitle, verify.peer)}
-                </h2>
+            <TitledSection id="verify" title={fill(texts.agreedTitle, verify.peer)} focusOn={verify.state} outcome="good">
                 <p>{texts.agreedText}</p>
-            </section>
+            </TitledSection>
             <div class="actions">
                 <button type="button" class="primary" onClick={() => send({ type: 'choose-peer' })}>
                     {texts.otherPeer}
@@ -162,18 +144,14 @@ function Agreed({ texts, send, verify }: In<'agreed'>): JSX.Element {
 }
 
 function Differ({ texts, send, verify }: In<'differ'>): JSX.Element {
-    const heading = useFocusOn<HTMLHeadingElement>(verify.state);
     return (
         <div class="parts">
-            <section aria-labelledby="verify" class="outcome bad">
-                <h2 id="verify" tabIndex={-1} ref={heading}>
-                    {fill(texts.differTitle, verify.peer)}
-                </h2>
+            <TitledSection id="verify" title={fill(texts.differTitle, verify.peer)} focusOn={verify.state} outcome="bad">
                 <p>{texts.differText}</p>
                 <p>
                     <strong>{texts.differWhy}</strong>
                 </p>
-            </section>
+            </TitledSection>
             <div class="actions">
                 <button type="button" class="primary" onClick={() => send({ type: 'verify', peer: verify.peer })}>
                     {texts.compareAgain}

@@ -3,7 +3,8 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { nameCheckText } from '../../src/shared/pairing/checkText';
 import type { PairingSnapshot } from '../../src/shared/pairing/snapshot';
-import { useFocusOn } from '../common/focus';
+import { TitledSection } from '../common/titledSection';
+import { TextField } from '../common/textField';
 import type { PartProps, Received } from './app';
 import { HowToExchange } from './howToExchange';
 
@@ -13,7 +14,6 @@ export function Choosing({ snapshot, texts, send, nameChecked }: Props): JSX.Ele
     const [name, setName] = useState(snapshot.suggestedName);
     const [consent, setConsent] = useState(false);
     const [missing, setMissing] = useState(false);
-    const heading = useFocusOn<HTMLHeadingElement>('choosing');
     const needsConsent = snapshot.privacy === 'clear-net';
     useEffect(() => send({ type: 'check-name', text: name }), [name, send]);
 
@@ -32,10 +32,7 @@ export function Choosing({ snapshot, texts, send, nameChecked }: Props): JSX.Ele
     };
     return (
         <form class="parts" onSubmit={begin} noValidate>
-            <section aria-labelledby="allows">
-                <h2 id="allows" tabIndex={-1} ref={heading}>
-                    {texts.allowsTitle}
-                </h2>
+            <TitledSection id="allows" title={texts.allowsTitle} focusOn="choosing">
                 <p>{texts.allowsIntro}</p>
                 <ul class="plain">
                     <li>{texts.allowsRead}</li>
@@ -46,7 +43,7 @@ export function Choosing({ snapshot, texts, send, nameChecked }: Props): JSX.Ele
                 <p>
                     <strong>{texts.allowsTrust}</strong>
                 </p>
-            </section>
+            </TitledSection>
             <section aria-labelledby="how">
                 <HowToExchange texts={texts} />
             </section>
@@ -72,28 +69,7 @@ export function Choosing({ snapshot, texts, send, nameChecked }: Props): JSX.Ele
                     </>
                 ) : null}
             </section>
-            <section aria-labelledby="name-label">
-                <label id="name-label" class="label" for="name">
-                    {texts.nameLabel}
-                </label>
-                <input
-                    id="name"
-                    type="text"
-                    value={name}
-                    spellcheck={false}
-                    autocomplete="off"
-                    maxLength={100}
-                    aria-describedby="name-found name-hint"
-                    aria-invalid={nameWrong}
-                    onInput={event => setName(event.currentTarget.value)}
-                />
-                <p id="name-hint" class="muted small">
-                    {texts.nameHint}
-                </p>
-                <p id="name-found" class={`found ${found?.severity ?? 'none'}`} aria-live="polite">
-                    {found?.text ?? ''}
-                </p>
-            </section>
+            <TextField id="name" label={texts.nameLabel} hint={texts.nameHint} value={name} maxLength={100} onText={setName} found={found ?? { severity: 'none', text: '' }} />
             <div class="actions">
                 <button type="submit" class="primary">
                     {texts.showCode}

@@ -1,33 +1,24 @@
 /** The pairing page: shows the snapshots that the extension sends, and sends back what the user does. It keeps nothing. */
-import { render } from 'preact';
-import { parseHostMessage, type PageMessage } from '../../src/shared/pairing/messages';
-import { connectHost } from '../common/host';
-import { pageStyles } from '../common/pageStyles';
-import { adoptStyles, baseStyles } from '../common/styles';
+import { parseHostMessage, type HostMessage, type PageMessage } from '../../src/shared/pairing/messages';
+import { startPage } from '../common/startPage';
 import { App, type Received } from './app';
 import { pairingStyles } from './styles';
 
-adoptStyles(baseStyles, pageStyles, pairingStyles);
-
-const root = document.getElementById('root');
-if (root !== null) {
-    let received: Received = { texts: undefined, snapshot: undefined, nameChecked: undefined, copies: 0 };
-    const host = connectHost<PageMessage, NonNullable<ReturnType<typeof parseHostMessage>>>(parseHostMessage, message => {
+startPage<HostMessage, PageMessage, Received>({
+    styles: pairingStyles,
+    parse: parseHostMessage,
+    nothing: { texts: undefined, snapshot: undefined, nameChecked: undefined, copies: 0 },
+    receive(received, message) {
         switch (message.type) {
             case 'texts':
-                received = { ...received, texts: message.texts };
-                break;
+                return { ...received, texts: message.texts };
             case 'snapshot':
-                received = { ...received, snapshot: message.snapshot };
-                break;
+                return { ...received, snapshot: message.snapshot };
             case 'name-checked':
-                received = { ...received, nameChecked: message };
-                break;
+                return { ...received, nameChecked: message };
             case 'copied':
-                received = { ...received, copies: received.copies + 1 };
-                break;
+                return { ...received, copies: received.copies + 1 };
         }
-        render(<App received={received} send={host.send} />, root);
-    });
-    host.send({ type: 'ready' });
-}
+    },
+    draw: (received, send) => <App received={received} send={send} />,
+});

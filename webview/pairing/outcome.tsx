@@ -2,20 +2,17 @@
 import type { JSX } from 'preact';
 import type { FailureReason, PairingSnapshot } from '../../src/shared/pairing/snapshot';
 import { fill, type Texts } from '../../src/shared/pairing/texts';
-import { useFocusOn } from '../common/focus';
+import { ProgramWords } from '../common/programWords';
+import { TitledSection } from '../common/titledSection';
 import type { PartProps } from './app';
 
 export function Paired({ snapshot, texts, send }: PartProps<Extract<PairingSnapshot, { state: 'paired' }>>): JSX.Element {
-    const heading = useFocusOn<HTMLHeadingElement>(snapshot.state);
     return (
         <div class="parts">
-            <section aria-labelledby="outcome" class="outcome good">
-                <h2 id="outcome" tabIndex={-1} ref={heading}>
-                    {fill(texts.pairedTitle, snapshot.name)}
-                </h2>
+            <TitledSection id="outcome" title={fill(texts.pairedTitle, snapshot.name)} focusOn={snapshot.state} outcome="good">
                 <p>{fill(texts.pairedText, snapshot.name)}</p>
                 <p>{texts.pairedNext}</p>
-            </section>
+            </TitledSection>
             <div class="actions">
                 <button type="button" class="primary" onClick={() => send({ type: 'sync-now' })}>
                     {texts.syncNow}
@@ -37,28 +34,17 @@ function remedyFor(reason: FailureReason, texts: Texts): { readonly type: 'enabl
 }
 
 export function Failed({ snapshot, texts, send }: PartProps<Extract<PairingSnapshot, { state: 'failed' }>>): JSX.Element {
-    const heading = useFocusOn<HTMLHeadingElement>(snapshot.state);
     const remedy = remedyFor(snapshot.reason, texts);
     return (
         <div class="parts">
-            <section aria-labelledby="outcome" class="outcome bad">
-                <h2 id="outcome" tabIndex={-1} ref={heading}>
-                    {texts.failedTitle}
-                </h2>
+            <TitledSection id="outcome" title={texts.failedTitle} focusOn={snapshot.state} outcome="bad">
                 <p>{texts[`fail-${snapshot.reason}`]}</p>
                 <p>
                     <strong>{texts[`next-${snapshot.reason}`]}</strong>
                 </p>
                 {snapshot.tokenMayRemain ? <p class="notice">{texts.tokenMayRemain}</p> : null}
-                {snapshot.detail === '' ? null : (
-                    <details>
-                        <summary>{texts.detailLabel}</summary>
-                        <pre tabIndex={0} aria-label={texts.detailLabel}>
-                            {snapshot.detail}
-                        </pre>
-                    </details>
-                )}
-            </section>
+                <ProgramWords label={texts.detailLabel} text={snapshot.detail} />
+            </TitledSection>
             <div class="actions">
                 {remedy === undefined ? null : (
                     <button type="button" class="primary" onClick={() => send({ type: remedy.type })}>
@@ -80,15 +66,11 @@ export function Failed({ snapshot, texts, send }: PartProps<Extract<PairingSnaps
 }
 
 export function Cancelled({ snapshot, texts, send }: PartProps<Extract<PairingSnapshot, { state: 'cancelled' }>>): JSX.Element {
-    const heading = useFocusOn<HTMLHeadingElement>(snapshot.state);
     return (
         <div class="parts">
-            <section aria-labelledby="outcome" class="outcome">
-                <h2 id="outcome" tabIndex={-1} ref={heading}>
-                    {texts.cancelledTitle}
-                </h2>
+            <TitledSection id="outcome" title={texts.cancelledTitle} focusOn={snapshot.state} outcome="neither">
                 <p>{snapshot.tokenMayRemain ? texts.tokenMayRemain : texts.cancelledText}</p>
-            </section>
+            </TitledSection>
             <div class="actions">
                 <button type="button" class="primary" onClick={() => send({ type: 'start-again' })}>
                     {texts.startAgain}

@@ -2,6 +2,7 @@
  * What the page for addresses and verifying and the extension say to each other, with the checks for both sides.
  */
 import * as v from 'valibot';
+import { parserOf } from '../messages';
 import { maxNameLength } from '../pairing/name';
 import { accessReasons, maxAddressLength, maxLabelLength, sections, snapshotSchema } from './snapshot';
 import { isAccessTexts, type AccessTexts } from './texts';
@@ -53,14 +54,5 @@ const pageMessageSchema = v.variant('type', [
 export type HostMessage = v.InferOutput<typeof hostMessageSchema>;
 export type PageMessage = v.InferOutput<typeof pageMessageSchema>;
 
-/** The message, or undefined for anything that isn't one. */
-export function parseHostMessage(value: unknown): HostMessage | undefined {
-    const result = v.safeParse(hostMessageSchema, value);
-    return result.success ? result.output : undefined;
-}
-
-/** The message, or undefined for anything that isn't one. */
-export function parsePageMessage(value: unknown): PageMessage | undefined {
-    const result = v.safeParse(pageMessageSchema, value);
-    return result.success ? result.output : undefined;
-}
+export const parseHostMessage = parserOf(hostMessageSchema);
+export const parsePageMessage = parserOf(pageMessageSchema);

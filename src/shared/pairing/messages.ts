@@ -2,6 +2,7 @@
  * What the pairing page and the extension say to each other, with the checks for both sides: neither believes the other.
  */
 import * as v from 'valibot';
+import { parserOf } from '../messages';
 import { maxCodeLength } from './code';
 import { maxNameLength } from './name';
 import { snapshotSchema } from './snapshot';
@@ -15,7 +16,7 @@ const nameCheckSchema = v.variant('kind', [
 ]);
 
 /** From the extension to the page. */
-export const hostMessageSchema = v.variant('type', [
+const hostMessageSchema = v.variant('type', [
     v.object({ type: v.literal('texts'), texts: v.custom<Texts>(isTexts) }),
     v.object({ type: v.literal('snapshot'), snapshot: snapshotSchema }),
     /** The answer to `check-name`; `text` is what was asked about. */
@@ -25,7 +26,7 @@ export const hostMessageSchema = v.variant('type', [
 ]);
 
 /** From the page to the extension. */
-export const pageMessageSchema = v.variant('type', [
+const pageMessageSchema = v.variant('type', [
     v.strictObject({ type: v.literal('ready') }),
     v.strictObject({ type: v.literal('check-name'), text: v.pipe(v.string(), v.maxLength(maxNameLength * 4)) }),
     /** `consent`: which way of pairing the user agreed to; the extension compares it with the way it would go. */
@@ -46,14 +47,5 @@ export const pageMessageSchema = v.variant('type', [
 export type HostMessage = v.InferOutput<typeof hostMessageSchema>;
 export type PageMessage = v.InferOutput<typeof pageMessageSchema>;
 
-/** The message, or undefined for anything that isn't one. */
-export function parseHostMessage(value: unknown): HostMessage | undefined {
-    const result = v.safeParse(hostMessageSchema, value);
-    return result.success ? result.output : undefined;
-}
-
-/** The message, or undefined for anything that isn't one. */
-export function parsePageMessage(value: unknown): PageMessage | undefined {
-    const result = v.safeParse(pageMessageSchema, value);
-    return result.success ? result.output : undefined;
-}
+export const parseHostMessage = parserOf(hostMessageSchema);
+export const parsePageMessage = parserOf(pageMessageSchema);

@@ -1,5 +1,5 @@
 /** What page and extension believe of each other. */
-import './page/vscodeStub';
+import '../page/vscodeStub';
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { defaultLimits } from '../../../src/core/pairing/options';

@@ -2,12 +2,9 @@
  * The page for addresses and verifying in a real browser: every state in every kind of theme without an accessibility violation, and all of
  * it by keyboard with the real git-annex at both ends. ACCESS_SCREENSHOTS names a folder that gets a picture of each state.
  */
-import '../../pairing/page/vscodeStub';
+import '../../page/vscodeStub';
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
-import type { Browser } from 'playwright-core';
 import { renderSVG } from 'uqr';
 import { Event } from '../../../../src/core/event';
 import { silentLog } from '../../../../src/core/log';
@@ -22,36 +19,17 @@ import { AccessDesk, type DeskRepository } from '../../../../src/ui/access/desk'
 import { AccessPageProtocol } from '../../../../src/ui/access/pageProtocol';
 import { accessTexts } from '../../../../src/ui/access/texts';
 import { canRunLocalOnion, LocalOnion } from '../../../support/localOnion/localOnion';
-import { bundle, launchBrowser, openPage, type OpenPage } from '../../pairing/page/browser';
-import { themeNames } from '../../pairing/page/themes';
+import type { OpenPage } from '../../page/browser';
+import { pageSuite } from '../../page/pageSuite';
+import { themeNames } from '../../page/themes';
 import { createAnnexRepository } from '../../support/annexRepository';
 import { until } from '../../support/until';
 import { address, states } from './states';
 
 describe('the page for addresses and verifying', function () {
     this.timeout(120_000);
-    let browser: Browser | undefined;
-    let folder = '';
-    let script = '';
+    const { open, folder } = pageSuite('access');
     const pictures = process.env['ACCESS_SCREENSHOTS'];
-
-    before(async function () {
-        browser = await launchBrowser();
-        if (browser === undefined) {
-            return this.skip();
-        }
-        folder = await mkdtemp(path.join(os.tmpdir(), 'annex-peers-page-'));
-        script = await bundle(path.join(folder, 'bundle'), 'access');
-    });
-    after(async () => {
-        await browser?.close();
-        await rm(folder, { recursive: true, force: true });
-    });
-
-    const open = (...rest: Parameters<typeof openPage> extends [unknown, unknown, ...infer Rest] ? Rest : never): Promise<OpenPage> => {
-        assert.ok(browser !== undefined);
-        return openPage(browser, script, ...rest);
-    };
     const show = async (opened: OpenPage, name: string): Promise<void> => {
         const snapshot = states[name];
         assert.ok(snapshot !== undefined);
@@ -140,8 +118,8 @@ describe('the page for addresses and verifying', function () {
         if (!(await canRunLocalOnion())) {
             this.skip();
         }
-        const onion = await LocalOnion.start(folder);
-        const [server, client] = await Promise.all(['server', 'client'].map(async name => onion.enable(await createAnnexRepository(folder, silentLog, name))));
+        const onion = await LocalOnion.start(folder());
+        const [server, client] = await Promise.all(['server', 'client'].map(async name => onion.enable(await createAnnexRepository(folder(), silentLog, name))));
         assert.ok(server !== undefined && client !== undefined);
         const logged: string[] = [];
         const note = (message: string): void => void logged.push(message);

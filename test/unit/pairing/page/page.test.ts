@@ -2,12 +2,9 @@
  * The pairing page in a real browser: every state in every kind of theme without an accessibility violation, and a whole pairing with the
  * real programs by keyboard. PAIRING_SCREENSHOTS names a folder that gets a picture of each state.
  */
-import './vscodeStub';
+import '../../page/vscodeStub';
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
-import type { Browser } from 'playwright-core';
 import { silentLog } from '../../../../src/core/log';
 import { PairingSession } from '../../../../src/core/pairing/session';
 import { isRunning } from '../../../../src/shared/pairing/snapshot';
@@ -15,34 +12,15 @@ import { ActivePairing } from '../../../../src/ui/pairing/activePairing';
 import { PageProtocol } from '../../../../src/ui/pairing/pageProtocol';
 import { pairingTexts } from '../../../../src/ui/pairing/texts';
 import { makeRepository, realPrograms, until, WormholeServers } from '../realPrograms';
-import { bundle, launchBrowser, openPage, type OpenPage } from './browser';
+import type { OpenPage } from '../../page/browser';
+import { pageSuite } from '../../page/pageSuite';
 import { states } from './states';
-import { themeNames } from './themes';
+import { themeNames } from '../../page/themes';
 
 describe('the pairing page', function () {
     this.timeout(120_000);
-    let browser: Browser | undefined;
-    let folder = '';
-    let script = '';
+    const { open, folder } = pageSuite('pairing');
     const pictures = process.env['PAIRING_SCREENSHOTS'];
-
-    before(async function () {
-        browser = await launchBrowser();
-        if (browser === undefined) {
-            return this.skip();
-        }
-        folder = await mkdtemp(path.join(os.tmpdir(), 'annex-peers-page-'));
-        script = await bundle(path.join(folder, 'bundle'));
-    });
-    after(async () => {
-        await browser?.close();
-        await rm(folder, { recursive: true, force: true });
-    });
-
-    const open = (...rest: Parameters<typeof openPage> extends [unknown, unknown, ...infer Rest] ? Rest : never): Promise<OpenPage> => {
-        assert.ok(browser !== undefined);
-        return openPage(browser, script, ...rest);
-    };
 
     for (const theme of themeNames) {
         it(`has no accessibility violation in any state (${theme})`, async () => {
@@ -157,7 +135,7 @@ describe('the pairing page', function () {
             return this.skip();
         }
         const servers = await WormholeServers.start(programs.twist);
-        const [alice, bob] = [await makeRepository(folder, 'alice', programs), await makeRepository(folder, 'bob', programs)];
+        const [alice, bob] = [await makeRepository(folder(), 'alice', programs), await makeRepository(folder(), 'bob', programs)];
         const options = { privacy: 'clear-net', env: servers.env, wormhole: programs.wormhole } as const;
         const other = await PairingSession.create({ repository: bob, repositoryName: 'bob', ...options });
         const done: string[] = [];

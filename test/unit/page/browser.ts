@@ -1,16 +1,18 @@
 /**
- * The pairing page in a headless Chromium: the real bundle in the real document, the test in the place of the webview. Nothing goes over a
+ * A page in a headless Chromium: the real bundle in the real document, the test in the place of the webview. Nothing goes over a
  * network: the document and its script are handed to the browser, everything else is refused and remembered.
  */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { silentLog } from '../../../../src/core/log';
-import { findProgram } from '../../../../src/core/process/findProgram';
-import { runOrThrow } from '../../../../src/core/process/run';
-import { pageHtml } from '../../../../src/ui/pages/pageHtml';
+import { silentLog } from '../../../src/core/log';
+import { findProgram } from '../../../src/core/process/findProgram';
+import { runOrThrow } from '../../../src/core/process/run';
+import { pageHtml } from '../../../src/ui/pages/pageHtml';
 import { themes, type ThemeName } from './themes';
+
+export type PageName = 'pairing' | 'access';
 
 const origin = 'https://page.test';
 
@@ -21,7 +23,7 @@ export async function launchBrowser(): Promise<Browser | undefined> {
 }
 
 /** Builds the pages into `folder` and gives back one's script. */
-export async function bundle(folder: string, name: 'pairing' | 'access' = 'pairing'): Promise<string> {
+export async function bundle(folder: string, name: PageName): Promise<string> {
     const webpack = path.join('node_modules', 'webpack', 'bin', 'webpack.js');
     await runOrThrow({ file: process.execPath, args: [webpack, '--config-name', 'pages', '--output-path', folder], cwd: process.cwd() }, { log: silentLog });
     return readFile(path.join(folder, `${name}.js`), 'utf8');
@@ -50,10 +52,10 @@ export async function openPage(browser: Browser, script: string, theme: ThemeNam
     });
     page.on('pageerror', error => troubles.push(String(error)));
     await context.route('**/*', async route => {
-        const { url } = { url: route.request().url() };
+        const url = route.request().url();
         if (url === `${origin}/`) {
-            await route.fulfill({ contentType: 'text/html; charset=utf-8', body: pageHtml(`${origin}/pairing.js`, 'en', 'Pair with a peer') });
-        } else if (url === `${origin}/pairing.js`) {
+            await route.fulfill({ contentType: 'text/html; charset=utf-8', body: pageHtml(`${origin}/page.js`, 'en', 'A page') });
+        } else if (url === `${origin}/page.js`) {
             await route.fulfill({ contentType: 'text/javascript; charset=utf-8', body: script });
         } else {
             troubles.push(`tried to load ${url}`);
