@@ -23,7 +23,7 @@ export default [
         ...shared,
         name: 'host',
         target: 'node20',
-        entry: { extension: './src/extension.ts', wormhole: './src/wormhole/main.ts', guardian: './src/guardian/main.ts' },
+        entry: { extension: './src/extension.ts', wormhole: './src/wormhole/main.ts', guardian: './src/guardian/main.ts', content: './src/content/main.ts' },
         output: { path: path.join(root, 'dist'), filename: '[name].js', libraryTarget: 'commonjs2' },
         externals: { vscode: 'commonjs vscode', bufferutil: 'commonjs bufferutil', 'utf-8-validate': 'commonjs utf-8-validate' },
         module: { rules: [typescript('tsconfig.json')] },

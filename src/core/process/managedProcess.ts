@@ -51,6 +51,8 @@ export interface StartOptions {
     readonly temporaryFolder?: string;
     /** Longest line kept, in characters; the rest of a longer line is dropped. */
     readonly maxLineLength?: number;
+    /** Standard output comes as bytes, by {@link ManagedProcess.onStdoutBytes} alone: names in git need not be text. */
+    readonly rawStdout?: boolean;
 }
 
 export type ProgramErrorReason = 'not-found' | 'not-executable' | 'spawn-failed';
@@ -75,6 +77,8 @@ export class ManagedProcess {
     readonly onStderrLine = new Event<string>();
     /** Raw text as it comes, for prompts that don't end with a line break. */
     readonly onStdoutText = new Event<string>();
+    /** Standard output as it comes, where it was asked for as bytes. */
+    readonly onStdoutBytes = new Event<Buffer>();
     /** Resolves once the program has ended and its output was read; never rejects after a successful spawn. */
     readonly exited: Promise<Exit>;
     readonly startedAt = Date.now();
@@ -88,7 +92,12 @@ export class ManagedProcess {
         const pid = child.pid ?? -1;
         registry?.add(pid, options.temporaryFolder);
         log.info(`[${pid}] ${shown} (in ${invocation.cwd})`);
-        readLines(child.stdout, this.onStdoutLine, this.onStdoutText, options.maxLineLength);
+        if (options.rawStdout === true) {
+            child.stdout.on('data', (chunk: Buffer) => this.onStdoutBytes.fire(chunk));
+            child.stdout.on('error', () => undefined);
+        } else {
+            readLines(child.stdout, this.onStdoutLine, this.onStdoutText, options.maxLineLength);
+        }
         readLines(child.stderr, this.onStderrLine, undefined, options.maxLineLength);
         // A program that ends before it has read its input is not an error of ours.
         child.stdin.on('error', () => undefined);
@@ -131,10 +140,10 @@ export class ManagedProcess {
         return this.#exit;
     }
 
-    /** Writes text to the program's input. */
-    write(text: string): void {
+    /** Writes to the program's input. */
+    write(data: string | Uint8Array): void {
         if (this.#child.stdin.writable) {
-            this.#child.stdin.write(text);
+            this.#child.stdin.write(data);
         }
     }
 
