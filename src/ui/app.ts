@@ -21,7 +21,7 @@ import { checkNetworkCommand, copyDiagnostics } from './commands/network';
 import { pausePeers, resumePeers, resumeToSync, sayAllPaused } from './commands/pause';
 import { copyAddress, removePeer, renamePeer } from './commands/peers';
 import { peerSettings } from './commands/peerSettings';
-import { chosenFiles, entryOfTarget, isPeerTarget, pickPeer, pickRepository, type CommandTarget } from './commands/pickRepository';
+import { chosenFiles, entryOfTarget, findingOfTarget, isPeerTarget, pickPeer, pickRepository, type CommandTarget } from './commands/pickRepository';
 import { openSettings } from './commands/openSettings';
 import { showStatus } from './commands/status';
 import { controlTor } from './commands/torRemedies';
@@ -30,6 +30,7 @@ import { PairingController, type PairingRepository } from './pairing';
 import { createLogChannel, type LogChannel } from './log';
 import type { TreeNode } from './peersTree/nodes';
 import { PeersTreeProvider } from './peersTree/treeProvider';
+import { addDefences, adviceFor, AnonymousIdentity, mendFinding, type MendDependencies } from './security';
 import { ServingConsent } from './servingConsent';
 import { onDidChangeSettings, readSettings } from './settings';
 import { StatusBar } from './statusBar';
@@ -56,14 +57,17 @@ export class App {
     readonly #review = new ReviewDocuments();
     readonly #sync = new SyncController({ log: this.#channel.log, review: this.#review, showLog: () => this.#channel.show() });
     readonly #revoker = new Revoker();
+    readonly #identity: AnonymousIdentity;
     readonly #disposables: { dispose(): unknown }[] = [this.#channel, this.#review, this.#revoker];
     #torIsDown = false;
+    #showAccess: MendDependencies['showAccess'] = () => Promise.resolve();
     #disposing: Promise<void> | undefined;
 
     constructor(private readonly context: vscode.ExtensionContext) {
         this.#guardian = new Guardian({ program: context.asAbsolutePath('dist/guardian.js'), log: this.#channel.log });
         this.#workspace = new Workspace(this.#channel.log, new StoredSyncHistory(context.workspaceState), this.#guardian);
         this.#daemons = new DaemonPolicy(new ServingConsent(context.globalState), this.#channel.log);
+        this.#identity = new AnonymousIdentity(context.workspaceState);
         this.#pairing = this.#createPairing();
         this.#access = this.#createAccess();
     }
@@ -72,6 +76,10 @@ export class App {
     start(): void {
         const tree = new PeersTreeProvider(this.#workspace, this.#channel.troubles);
         const view = vscode.window.createTreeView('annexPeers.peers', { treeDataProvider: tree, showCollapseAll: false });
+        this.#showAccess = async root => {
+            const element = tree.accessOf(root);
+            await (element === undefined ? undefined : view.reveal(element, { select: true, focus: true, expand: true }));
+        };
         const attention = new ViewAttention(view, current => this.#workspace.watchPeers(current, readSettings().presence));
         this.#disposables.push(
             tree,
@@ -151,7 +159,7 @@ export class App {
     async refresh(): Promise<void> {
         const settings = readSettings();
         const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file').map(({ uri }) => uri.fsPath);
-        await this.#workspace.refresh({ folders, trusted: vscode.workspace.isTrusted, scanDepth: settings.scanDepth, programs: settings.programs });
+        await this.#workspace.refresh({ folders, trusted: vscode.workspace.isTrusted, scanDepth: settings.scanDepth, programs: settings.programs, pairsWithoutTor: settings.wormhole.withoutTor });
         this.#daemons.startAll(this.#workspace);
     }
 
@@ -219,6 +227,11 @@ export class App {
             'annexPeers.linkAddress': target => this.#onRepository(target, repository => this.#access.quick.link(repository)),
             'annexPeers.verifyPeer': target => this.#onPeer(target, (repository, peer) => this.#access.openPage(repository, 'verify', peer)),
             'annexPeers.verifyPeerQuick': target => this.#onPeer(target, (repository, peer) => this.#access.quick.verify(repository, peer)),
+            'annexPeers.mendFinding': target => this.#onRepository(target, repository => mendFinding(repository, findingOfTarget(target), this.#mendDependencies)),
+            'annexPeers.anonymousIdentity': target => this.#onRepository(target, async repository => {
+                await this.#identity.run(repository);
+            }),
+            'annexPeers.protectService': target => this.#onRepository(target, addDefences),
         };
         for (const [id, handler] of Object.entries(handlers)) {
             this.#disposables.push(vscode.commands.registerCommand(id, (target: unknown, selection: unknown) => this.#run(id, () => handler(target, selection))));
@@ -227,6 +240,10 @@ export class App {
 
     get #enableTorDependencies(): EnableTorDependencies {
         return { daemons: this.#daemons, showLog: () => this.#channel.show(), showInstall: () => vscode.commands.executeCommand('annexPeers.installPrograms') };
+    }
+
+    get #mendDependencies(): MendDependencies {
+        return { identity: this.#identity, daemons: this.#daemons, preflight: () => this.#workspace.preflight, showAccess: root => this.#showAccess(root) };
     }
 
     /** From the row of a token, of a peer, or of a repository, or from the palette. */
@@ -250,6 +267,10 @@ export class App {
                 const repository = repositoryOf(paired);
                 repository?.daemon?.reload();
                 void repository?.refresh();
+            },
+            advice: paired => {
+                const repository = repositoryOf(paired);
+                return repository && adviceFor(repository, id => mendFinding(repository, id, this.#mendDependencies));
             },
             syncNow: ({ context }, peer) => void vscode.commands.executeCommand('annexPeers.syncPeer', { root: context.root, peer: { name: peer } }),
             enableTor: ({ context }) => void vscode.commands.executeCommand('annexPeers.enableTor', { root: context.root }),

@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { HostMessage, PageMessage } from '../../src/shared/pairing/messages';
+import type { Advice } from '../../src/shared/pairing/advice';
 import type { PairingSnapshot } from '../../src/shared/pairing/snapshot';
 import { fill, type Texts } from '../../src/shared/pairing/texts';
 import { Choosing } from './choosing';
@@ -15,6 +16,7 @@ export interface Received {
     readonly texts: Texts | undefined;
     readonly snapshot: PairingSnapshot | undefined;
     readonly nameChecked: Extract<HostMessage, { type: 'name-checked' }> | undefined;
+    readonly advice: readonly Advice[];
     /** How often the code was copied. */
     readonly copies: number;
 }
@@ -57,7 +59,7 @@ function Page({ received, texts, snapshot, send }: PartProps & { readonly receiv
 function Part({ received, snapshot, ...rest }: PartProps & { readonly received: Received }): JSX.Element {
     switch (snapshot.state) {
         case 'choosing':
-            return <Choosing snapshot={snapshot} nameChecked={received.nameChecked} {...rest} />;
+            return <Choosing snapshot={snapshot} nameChecked={received.nameChecked} advice={received.advice} {...rest} />;
         case 'preparing':
             return <Working title={rest.texts.preparingTitle} text={rest.texts.preparingText} snapshot={snapshot} {...rest} />;
         case 'code-ready':

@@ -8,9 +8,9 @@ import { TextField } from '../common/textField';
 import type { PartProps, Received } from './app';
 import { HowToExchange } from './howToExchange';
 
-type Props = PartProps<Extract<PairingSnapshot, { state: 'choosing' }>> & { readonly nameChecked: Received['nameChecked'] };
+type Props = PartProps<Extract<PairingSnapshot, { state: 'choosing' }>> & { readonly nameChecked: Received['nameChecked']; readonly advice: Received['advice'] };
 
-export function Choosing({ snapshot, texts, send, nameChecked }: Props): JSX.Element {
+export function Choosing({ snapshot, texts, send, nameChecked, advice }: Props): JSX.Element {
     const [name, setName] = useState(snapshot.suggestedName);
     const [consent, setConsent] = useState(false);
     const [missing, setMissing] = useState(false);
@@ -69,6 +69,22 @@ export function Choosing({ snapshot, texts, send, nameChecked }: Props): JSX.Ele
                     </>
                 ) : null}
             </section>
+            {advice.length === 0 ? null : (
+                <section aria-labelledby="advice" aria-live="polite">
+                    <h2 id="advice">{texts.adviceTitle}</h2>
+                    <ul class="advice">
+                        {advice.map(({ id, severity, label, why, action }) => (
+                            <li key={id} class={severity}>
+                                <h3 id={`advice-${id}`}>{label}</h3>
+                                <p id={`why-${id}`}>{why}</p>
+                                <button type="button" aria-describedby={`advice-${id} why-${id}`} onClick={() => send({ type: 'mend', id })}>
+                                    {action}
+                                </button>
+                            </li>
+                        ))}
+                    </ul>
+                </section>
+            )}
             <TextField id="name" label={texts.nameLabel} hint={texts.nameHint} value={name} maxLength={100} onText={setName} found={found ?? { severity: 'none', text: '' }} />
             <div class="actions">
                 <button type="submit" class="primary">

@@ -7,7 +7,7 @@ import { pairingStyles } from './styles';
 startPage<HostMessage, PageMessage, Received>({
     styles: pairingStyles,
     parse: parseHostMessage,
-    nothing: { texts: undefined, snapshot: undefined, nameChecked: undefined, copies: 0 },
+    nothing: { texts: undefined, snapshot: undefined, nameChecked: undefined, advice: [], copies: 0 },
     receive(received, message) {
         switch (message.type) {
             case 'texts':
@@ -16,6 +16,8 @@ startPage<HostMessage, PageMessage, Received>({
                 return { ...received, snapshot: message.snapshot };
             case 'name-checked':
                 return { ...received, nameChecked: message };
+            case 'advice':
+                return { ...received, advice: message.advice };
             case 'copied':
                 return { ...received, copies: received.copies + 1 };
         }

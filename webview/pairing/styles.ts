@@ -32,6 +32,13 @@ main[data-state='waiting'] .code, main[data-state='exchanging'] .code { padding:
     outline: 1px solid var(--vscode-contrastActiveBorder, transparent); outline-offset: -1px;
 }
 
+.advice { list-style: none; display: grid; gap: 1.1rem; }
+.advice li { display: grid; gap: 0.35rem; padding-left: 0.95rem; border-left: 3px solid var(--vscode-textLink-foreground); }
+.advice li.warning { border-left-color: var(--vscode-editorWarning-foreground, currentColor); }
+.advice li.danger { border-left-color: var(--vscode-errorForeground); }
+.advice p { overflow-wrap: anywhere; }
+.advice button { justify-self: start; margin-top: 0.2rem; }
+
 #code-form { display: grid; gap: 0.45rem; }
 .check { display: flex; gap: 0.7em; align-items: flex-start; cursor: pointer; padding: 0.2rem 0; }
 #consent-missing:empty { display: none; }

@@ -17,6 +17,7 @@ import type { Log } from '../log';
 import { defaultPolicy, RepositoryPresence, type Attention, type PeerPresence, type Policy } from '../peers/presence';
 import { otherRemotesOf, peersOf, remoteNames, type Peer } from '../peers/peer';
 import type { ChildRegistry } from '../process/managedProcess';
+import { FindingsWatch, type Computer } from '../security/findings';
 import { readIncoming, type HeldBack, type Incoming } from '../sync';
 import { formatTorAddress } from '../tor/address';
 import { readOwnAddresses } from '../tor/ownAddresses';
@@ -58,6 +59,11 @@ export class Repository {
     #attention: Attention = 'hidden';
     #presencePolicy: Policy = defaultPolicy;
     #incoming: ReadonlyMap<string, Incoming> = new Map();
+    readonly #findings = new FindingsWatch({
+        context: () => this.context,
+        served: () => this.#snapshot.daemon.kind !== 'stopped' && this.#snapshot.daemon.kind !== 'duplicate',
+        onFindings: findings => this.#update({ findings }),
+    });
     readonly #heldBack = new Map<string, HeldBack>();
     #watchers: FSWatcher[] = [];
     #failedRefreshes = 0;
@@ -81,6 +87,7 @@ export class Repository {
             remotes: [],
             otherRemotes: [],
             access: [],
+            findings: undefined,
             activity: undefined,
             network: notLooked,
         };
@@ -105,7 +112,11 @@ export class Repository {
             this.#daemon = new SharedDaemon(context);
             this.#daemon.onDidChange.on(({ links }) => {
                 this.#presence?.setLinks(links);
+                const { kind } = this.#snapshot.daemon;
                 this.#update({});
+                if (this.#snapshot.daemon.kind !== kind) {
+                    this.#findings.lookSoon();
+                }
             });
             this.#daemon.onDidFetch.on(uri => {
                 this.#incomingSoon();
@@ -140,6 +151,16 @@ export class Repository {
         this.#presence?.setAttention(attention);
     }
 
+    /** What the findings need to know of the computer and the settings. */
+    setComputer(computer: Computer): void {
+        this.#findings.setComputer(computer);
+    }
+
+    /** Looks for what there is to warn of, at once. */
+    async checkSecurity(): Promise<void> {
+        await this.#findings.look();
+    }
+
     /** Reads everything again; one git process and some small files. */
     async refresh(signal?: AbortSignal): Promise<void> {
         if (this.#disposed) {
@@ -167,6 +188,7 @@ export class Repository {
             // Another window, or another program, may be serving it: that is shown, and nothing is started by it.
             await this.daemon?.join();
         }
+        this.#findings.lookSoon();
     }
 
     /** Looks at Tor and whether our onion service answers from outside; one look at a time. @throws {CancelledError} */
@@ -210,7 +232,7 @@ export class Repository {
         }
         this.onDidChange.clear();
         this.onDidFetch.clear();
-        await Promise.all([this.#presence?.dispose(), this.#daemon?.dispose()]);
+        await Promise.all([this.#findings.dispose(), this.#presence?.dispose(), this.#daemon?.dispose()]);
     }
 
     async #service(uuid: string): Promise<ServiceState> {

@@ -4,6 +4,7 @@
 import type { DaemonState, FetchGuard, PeerLink } from '../daemon/snapshot';
 import type { AccessEntry } from '../peers/access';
 import type { OtherRemote, Peer } from '../peers/peer';
+import type { Finding } from '../security/findings';
 import type { PeerPresence } from '../peers/presence';
 import type { HeldBack, Incoming } from '../sync';
 import type { TorAddress } from '../tor/address';
@@ -47,6 +48,7 @@ export interface PeerSnapshot extends Peer {
 /** Something that runs on the repository now. */
 export type Activity =
     | { readonly kind: 'enabling-tor' }
+    | { readonly kind: 'disabling-tor' }
     | { readonly kind: 'adding'; readonly fraction: number | undefined }
     | { readonly kind: 'syncing'; readonly peers: readonly string[]; readonly fraction: number | undefined };
 
@@ -68,6 +70,8 @@ export interface RepositorySnapshot {
     readonly otherRemotes: readonly OtherRemote[];
     /** Everybody whom this repository lets in. */
     readonly access: readonly AccessEntry[];
+    /** What there is to warn of, most severe first; undefined: not looked at yet. */
+    readonly findings: readonly Finding[] | undefined;
     readonly activity: Activity | undefined;
     /** As it was found when somebody asked. */
     readonly network: NetworkState;

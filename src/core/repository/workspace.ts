@@ -8,6 +8,7 @@ import { checkPreflight, programsOf, type Preflight, type ProgramSettings } from
 import type { ChildRegistry } from '../process/managedProcess';
 import { discoverRepositories } from './discovery';
 import { defaultPolicy, type Attention, type Policy } from '../peers/presence';
+import type { Computer } from '../security/findings';
 import { Repository, type RepositorySnapshot, type SyncHistory } from './repository';
 
 export type WorkspaceSnapshot =
@@ -21,6 +22,8 @@ export interface WorkspaceInput {
     readonly trusted: boolean;
     readonly scanDepth: number;
     readonly programs: ProgramSettings;
+    /** Whether the user's settings let pairings go without Tor. */
+    readonly pairsWithoutTor: boolean;
 }
 
 export class Workspace {
@@ -116,6 +119,9 @@ export class Workspace {
                 added.onDidChange.on(() => this.#publishRepositories());
                 this.onDidAdd.fire(added);
             }
+            for (const repository of this.repositories) {
+                repository.setComputer(computerOf(preflight, input));
+            }
             await Promise.all(
                 this.repositories.map(repository =>
                     repository.refresh(signal).catch((error: unknown) => {
@@ -149,4 +155,13 @@ export class Workspace {
         }
         await Promise.all(gone.map(repository => repository.dispose()));
     }
+}
+
+function computerOf({ gitAnnex, wormhole }: Preflight, { pairsWithoutTor }: WorkspaceInput): Computer {
+    return {
+        gitAnnex: gitAnnex.kind === 'ready' ? gitAnnex.version : undefined,
+        wormholeProgram: wormhole.kind === 'program' ? wormhole.path : undefined,
+        // git-annex never passes --tor on to another program.
+        pairingOverTor: wormhole.kind === 'built-in' && !pairsWithoutTor,
+    };
 }

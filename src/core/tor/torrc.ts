@@ -20,11 +20,11 @@ export interface Torrc {
     readonly text: string;
 }
 
-/** The first torrc that exists; undefined if none does, `unreadable` text is empty. */
-export async function readTorrc(candidates: readonly string[] = torrcCandidates): Promise<Torrc | undefined> {
+/** The first torrc that exists (`latin1`: bytes as characters); undefined if none does, `unreadable` text is empty. */
+export async function readTorrc(candidates: readonly string[] = torrcCandidates, encoding: 'utf8' | 'latin1' = 'utf8'): Promise<Torrc | undefined> {
     for (const path of candidates) {
         try {
-            return { path, text: await readFile(path, 'utf8') };
+            return { path, text: await readFile(path, encoding) };
         } catch (error) {
             if ((error as NodeJS.ErrnoException).code !== 'ENOENT' && (error as NodeJS.ErrnoException).code !== 'ENOTDIR') {
                 return { path, text: '' };

@@ -3,6 +3,7 @@
  */
 import * as v from 'valibot';
 import { parserOf } from '../messages';
+import { adviceSchema } from './advice';
 import { maxCodeLength } from './code';
 import { maxNameLength } from './name';
 import { snapshotSchema } from './snapshot';
@@ -21,6 +22,8 @@ const hostMessageSchema = v.variant('type', [
     v.object({ type: v.literal('snapshot'), snapshot: snapshotSchema }),
     /** The answer to `check-name`; `text` is what was asked about. */
     v.object({ type: v.literal('name-checked'), text: v.string(), check: nameCheckSchema }),
+    /** What to look at before pairing; the newest replaces what came before. */
+    v.object({ type: v.literal('advice'), advice: v.array(adviceSchema) }),
     /** The code is in the clipboard now. */
     v.object({ type: v.literal('copied') }),
 ]);
@@ -36,6 +39,7 @@ const pageMessageSchema = v.variant('type', [
     v.strictObject({ type: v.literal('keep-trying') }),
     v.strictObject({ type: v.literal('cancel') }),
     v.strictObject({ type: v.literal('start-again') }),
+    v.strictObject({ type: v.literal('mend'), id: v.pipe(v.string(), v.maxLength(60)) }),
     v.strictObject({ type: v.literal('use-input-box') }),
     v.strictObject({ type: v.literal('sync-now') }),
     v.strictObject({ type: v.literal('enable-tor') }),

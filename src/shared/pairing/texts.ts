@@ -8,6 +8,7 @@ const plainKeys = [
     'stepPreparing', 'stepCodeReady', 'stepWaiting', 'stepExchanging', 'stepConnecting', 'stepPaired', 'stepDone', 'stepFailed',
     'allowsTitle', 'allowsIntro', 'allowsRead', 'allowsUpload', 'allowsRemove', 'allowsIdentity', 'allowsTrust',
     'privacyTitle', 'clearNetText', 'clearNetConsent', 'consentMissing', 'torText',
+    'adviceTitle',
     'nameLabel', 'nameHint', 'nameChanged', 'nameTaken', 'nameInvalid',
     'howTitle', 'howIntro', 'howInPerson', 'howEncrypted', 'howVoice', 'howNot',
     'showCode', 'cancel', 'useInputBox', 'usePage',

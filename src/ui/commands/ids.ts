@@ -38,6 +38,9 @@ export const commandIds = [
     'annexPeers.linkAddress',
     'annexPeers.verifyPeer',
     'annexPeers.verifyPeerQuick',
+    'annexPeers.mendFinding',
+    'annexPeers.anonymousIdentity',
+    'annexPeers.protectService',
 ] as const;
 
 export type CommandId = (typeof commandIds)[number];

@@ -68,6 +68,11 @@ export function entryOfTarget(repository: Repository, target: CommandTarget): Ac
     return repository.snapshot.access.find(entry => entry.id === id);
 }
 
+/** Which finding a command is about. */
+export function findingOfTarget(target: CommandTarget): unknown {
+    return field(field(nodeOf(target), 'finding'), 'id');
+}
+
 /** Whether a command was called on a peer's row. */
 export function isPeerTarget(target: CommandTarget): boolean {
     return field(nodeOf(target), 'peer') !== undefined;

@@ -7,6 +7,7 @@ import { AnnexPeersError, messageOf } from '../../core/errors';
 import { Event, type Subscription } from '../../core/event';
 import type { Log } from '../../core/log';
 import type { PairingSession } from '../../core/pairing/session';
+import type { AdviceSource } from '../security/advice';
 import type { CodeCheck } from '../../shared/pairing/code';
 import type { NameCheck } from '../../shared/pairing/name';
 import { isOver, type PairingSnapshot, type Privacy } from '../../shared/pairing/snapshot';
@@ -22,6 +23,8 @@ export interface PairingActions {
     /** Starts the computer's tor daemon. */
     startTor(): void;
     showLog(): void;
+    /** What to look at before pairing. */
+    readonly advice?: AdviceSource | undefined;
 }
 
 export class ActivePairing {

@@ -8,6 +8,7 @@ import type { Log } from '../../core/log';
 import { PairingSession } from '../../core/pairing/session';
 import { inert } from '../../shared/inert';
 import { isRunning, type Privacy } from '../../shared/pairing/snapshot';
+import type { AdviceSource } from '../security/advice';
 import { ActivePairing } from './activePairing';
 import { PagePanel } from './pagePanel';
 import { QuickFlow } from './quickFlow';
@@ -42,6 +43,8 @@ export interface PairingDependencies {
     syncNow(repository: PairingRepository, peer: string): void;
     enableTor(repository: PairingRepository): void;
     showLog(): void;
+    /** What to look at before pairing. */
+    advice?(repository: PairingRepository): AdviceSource | undefined;
 }
 
 interface Entry {
@@ -128,6 +131,7 @@ export class PairingController implements vscode.Disposable {
                 enableTor: () => deps.enableTor(repository),
                 startTor: () => void vscode.commands.executeCommand('annexPeers.startTor'),
                 showLog: () => deps.showLog(),
+                advice: deps.advice?.(repository),
             },
             deps.log,
         );

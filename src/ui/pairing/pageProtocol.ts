@@ -18,6 +18,7 @@ export interface PageActions {
 
 export class PageProtocol {
     readonly #subscription: Subscription;
+    readonly #advice: Subscription | undefined;
     /** Only the newest name is looked up. */
     #wantedName: string | undefined;
     #checking = false;
@@ -29,10 +30,12 @@ export class PageProtocol {
         private readonly log: Log,
     ) {
         this.#subscription = pairing.onSnapshot.on(snapshot => page.post({ type: 'snapshot', snapshot }));
+        this.#advice = pairing.actions.advice?.onDidChange(() => this.#advise());
     }
 
     dispose(): void {
         this.#subscription.dispose();
+        this.#advice?.dispose();
     }
 
     /** Takes whatever the page has sent. */
@@ -50,6 +53,7 @@ export class PageProtocol {
         switch (message.type) {
             case 'ready':
                 page.post({ type: 'texts', texts: this.texts });
+                this.#advise();
                 page.post({ type: 'snapshot', snapshot: pairing.snapshot });
                 return;
             case 'check-name':
@@ -76,6 +80,8 @@ export class PageProtocol {
                 return pairing.cancel();
             case 'start-again':
                 return pairing.startAgain();
+            case 'mend':
+                return pairing.actions.advice?.mend(message.id);
             case 'use-input-box':
                 page.useInputBox();
                 return;
@@ -100,6 +106,11 @@ export class PageProtocol {
                 page.close();
                 return;
         }
+    }
+
+    #advise(): void {
+        const advice = this.pairing.actions.advice?.current() ?? [];
+        this.page.post({ type: 'advice', advice: [...advice] });
     }
 
     async #checkName(text: string): Promise<void> {

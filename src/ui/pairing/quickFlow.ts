@@ -73,6 +73,10 @@ export class QuickFlow implements PairingView {
 
     async #act(action: QuickAction): Promise<void> {
         const { pairing, events } = this;
+        if (isMending(action)) {
+            await pairing.actions.advice?.mend(action.slice('mend:'.length));
+            return;
+        }
         switch (action) {
             case 'go-on':
                 return;
@@ -127,7 +131,7 @@ export class QuickFlow implements PairingView {
                 pick => {
                     pick.title = `${this.#texts.title} (1/2)`;
                     pick.placeholder = vscode.l10n.t('Read what pairing means, then go on');
-                    pick.items = beforeItems(snapshot, this.#texts);
+                    pick.items = beforeItems(snapshot, this.#texts, this.pairing.actions.advice?.current());
                 },
                 current => current === snapshot,
             );
@@ -310,6 +314,10 @@ export class QuickFlow implements PairingView {
 
 function asAction(answer: QuickAction | Left): QuickAction | undefined {
     return answer === 'hidden' || answer === 'moved' || answer === 'detached' ? undefined : answer;
+}
+
+function isMending(action: QuickAction): action is `mend:${string}` {
+    return action.startsWith('mend:');
 }
 
 function severityOf({ severity }: CodeHint): vscode.InputBoxValidationSeverity {

@@ -1,5 +1,6 @@
 /** The items of the quick inputs that a pairing shows, made from its texts. */
 import * as vscode from 'vscode';
+import type { Advice } from '../../shared/pairing/advice';
 import type { PairingSnapshot } from '../../shared/pairing/snapshot';
 import { fill, type Texts } from '../../shared/pairing/texts';
 
@@ -15,7 +16,9 @@ export type QuickAction =
     | 'enable-tor'
     | 'start-tor'
     | 'show-log'
-    | 'close';
+    | 'close'
+    /** By what it is about. */
+    | `mend:${string}`;
 
 export interface QuickItem extends vscode.QuickPickItem {
     readonly action?: QuickAction;
@@ -26,7 +29,7 @@ function heading(label: string): QuickItem {
 }
 
 /** What is read, and agreed to, before a pairing begins. */
-export function beforeItems(snapshot: Extract<PairingSnapshot, { state: 'choosing' }>, texts: Texts): QuickItem[] {
+export function beforeItems(snapshot: Extract<PairingSnapshot, { state: 'choosing' }>, texts: Texts, advice: readonly Advice[] = []): QuickItem[] {
     const givesAway =
         snapshot.privacy === 'tor'
             ? [vscode.l10n.t('Nothing: the pairing goes through Tor as well')]
@@ -38,6 +41,8 @@ export function beforeItems(snapshot: Extract<PairingSnapshot, { state: 'choosin
     return [
         { label: `$(check) ${snapshot.privacy === 'tor' ? vscode.l10n.t('Go on') : vscode.l10n.t('Agree that they learn my IP address, and go on')}`, action: 'go-on' },
         { label: `$(browser) ${texts.usePage}`, action: 'page' },
+        ...(advice.length === 0 ? [] : [heading(texts.adviceTitle)]),
+        ...advice.map(({ id, severity, label, why, action }): QuickItem => ({ label: `${severity === 'info' ? '$(info)' : '$(warning)'} ${label}`, description: action, detail: why, action: `mend:${id}` })),
         heading(texts.allowsTitle),
         ...[vscode.l10n.t('read the whole history and all content'), texts.allowsUpload, texts.allowsRemove, texts.allowsIdentity, texts.allowsTrust].map(label => ({ label })),
         heading(texts.privacyTitle),

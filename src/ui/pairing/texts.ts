@@ -36,6 +36,7 @@ function beforeTexts() {
         clearNetConsent: l10n.t('I agree that they learn my IP address, this time.'),
         consentMissing: l10n.t('Tick the box to go on without hiding your IP address.'),
         torText: l10n.t('This pairing goes through Tor: neither the mailbox server, nor its relay, nor the other person learns the IP address of this computer.'),
+        adviceTitle: l10n.t('Before you pair'),
         nameLabel: l10n.t('Name for the peer'),
         nameHint: l10n.t('What this repository calls the other one, for example “alice_laptop”. It becomes the name of a git remote.'),
         nameChanged: l10n.t('It will be called “{0}”.'),

@@ -8,6 +8,7 @@ import type { Trouble } from '../../core/log';
 import { networkDetails } from '../words/network';
 import type { AccessEntryNode, AccessNode } from './accessItems';
 import type { NetworkDetailNode, NetworkNode } from './networkItems';
+import type { FindingNode, SecurityNode } from './securityItems';
 import type { WorkspaceSnapshot } from '../../core/repository/workspace';
 
 export interface RepositoryNode {
@@ -35,7 +36,7 @@ export interface DetailNode {
     readonly peer: PeerSnapshot;
     readonly detail: PeerDetail;
 }
-export type TreeNode = RepositoryNode | NoticeNode | PeerNode | DetailNode | AccessNode | AccessEntryNode | NetworkNode | NetworkDetailNode;
+export type TreeNode = RepositoryNode | NoticeNode | PeerNode | DetailNode | AccessNode | AccessEntryNode | SecurityNode | FindingNode | NetworkNode | NetworkDetailNode;
 
 export function rootNodes(workspace: WorkspaceSnapshot, trouble?: Trouble): readonly RepositoryNode[] {
     if (workspace.kind !== 'ready') {
@@ -52,6 +53,7 @@ export function childNodes(node: TreeNode): readonly TreeNode[] {
                 ...node.notices.map((notice): NoticeNode => ({ kind: 'notice', root, notice })),
                 ...node.repository.peers.map((peer): PeerNode => ({ kind: 'peer', root, peer })),
                 ...accessNodes(node.repository),
+                ...securityNodes(node.repository),
                 ...networkNodes(node),
             ];
         }
@@ -59,11 +61,14 @@ export function childNodes(node: TreeNode): readonly TreeNode[] {
             return peerDetails.map((detail): DetailNode => ({ kind: 'detail', root: node.root, peer: node.peer, detail }));
         case 'access':
             return node.entries.map((entry): AccessEntryNode => ({ kind: 'access-entry', root: node.root, entry }));
+        case 'security':
+            return node.findings.map((finding): FindingNode => ({ kind: 'finding', root: node.root, finding }));
         case 'network':
             return networkDetails.map((detail): NetworkDetailNode => ({ ...node, kind: 'network-detail', detail }));
         case 'notice':
         case 'detail':
         case 'access-entry':
+        case 'finding':
         case 'network-detail':
             return [];
     }
@@ -72,6 +77,11 @@ export function childNodes(node: TreeNode): readonly TreeNode[] {
 /** Where nobody can come in, there is nothing to say. */
 function accessNodes({ root, uuid, access, service }: RepositorySnapshot): readonly AccessNode[] {
     return uuid === undefined || (service.kind === 'not-enabled' && access.length === 0) ? [] : [{ kind: 'access', root, entries: access }];
+}
+
+/** Nothing is said before it was looked at. */
+function securityNodes({ root, uuid, findings }: RepositorySnapshot): readonly SecurityNode[] {
+    return uuid === undefined || findings === undefined ? [] : [{ kind: 'security', root, findings }];
 }
 
 function networkNodes({ repository, trouble }: RepositoryNode): readonly NetworkNode[] {
@@ -94,6 +104,10 @@ export function nodeId(node: TreeNode): string {
             return `access:${node.root}`;
         case 'access-entry':
             return `access-entry:${node.root}:${node.entry.id}`;
+        case 'security':
+            return `security:${node.root}`;
+        case 'finding':
+            return `security:${node.root}:${node.finding.id}`;
         case 'network':
             return `network:${node.root}`;
         case 'network-detail':

@@ -10,6 +10,7 @@ import { noticeWords } from '../words/notices';
 import type { Trouble } from '../../core/log';
 import { networkDetailItem, networkItem } from './networkItems';
 import { accessEntryItem, accessItem } from './accessItems';
+import { findingItem, securityItem } from './securityItems';
 import { repositoryWords } from '../words/peers';
 import { childNodes, nodeId, rootNodes, type NoticeNode, type RepositoryNode, type TreeNode } from './nodes';
 import { detailItem, peerItem } from './peerItems';
@@ -47,6 +48,22 @@ export class PeersTreeProvider implements vscode.TreeDataProvider<TreeElement>, 
                 this.#update();
             }, refreshDelayMs);
         });
+    }
+
+    /** For {@link vscode.TreeView.reveal}. */
+    getParent(element: TreeElement): TreeElement | undefined {
+        const parent = (node: TreeNode): TreeNode | undefined => {
+            const children = childNodes(node);
+            return children.some(child => nodeId(child) === element.id) ? node : children.map(parent).find(found => found !== undefined);
+        };
+        const found = this.#rootNodes().map(parent).find(node => node !== undefined);
+        return found === undefined ? undefined : this.#elementFor(found);
+    }
+
+    /** The row of "Who has access" of a repository, if it is shown. */
+    accessOf(root: string): TreeElement | undefined {
+        const node = this.#rootNodes().flatMap(childNodes).find(child => child.kind === 'access' && child.root === root);
+        return node === undefined ? undefined : this.#elementFor(node);
     }
 
     getChildren(element?: TreeElement): TreeElement[] {
@@ -123,6 +140,10 @@ function itemOf(node: TreeNode): vscode.TreeItem {
             return accessItem(node);
         case 'access-entry':
             return accessEntryItem(node);
+        case 'security':
+            return securityItem(node);
+        case 'finding':
+            return findingItem(node);
         case 'network':
             return networkItem(node);
         case 'network-detail':

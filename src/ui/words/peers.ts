@@ -111,6 +111,8 @@ export function repositoryWords(repository: RepositorySnapshot): string {
             return activity.fraction === undefined ? vscode.l10n.t('adding') : vscode.l10n.t('adding, {0} %', Math.floor(activity.fraction * 100));
         case 'enabling-tor':
             return vscode.l10n.t('enabling Tor');
+        case 'disabling-tor':
+            return vscode.l10n.t('disabling Tor');
         case undefined:
             break;
     }

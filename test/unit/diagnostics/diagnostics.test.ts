@@ -38,6 +38,7 @@ function facts(message: string): DiagnosticsFacts {
         remotes: ['bob-of-berlin'],
         otherRemotes: [],
         access: [],
+        findings: undefined,
         activity: undefined,
         network: { at: 1000, checking: false, torVersion: '0.4.9.11', socks: true, service: 'serving' as const },
     };

@@ -7,9 +7,9 @@ import { silentLog } from '../../../src/core/log';
 import type { AccessHolder } from '../../../src/core/peers/access';
 import { ManagedProcess } from '../../../src/core/process/managedProcess';
 import { runOrThrow } from '../../../src/core/process/run';
-import { collectFacts, findingsOf, momentsOf, pastIdentities, restoreIdentity, setAnonymousIdentity, tightenModes, type Facts, type FindingId, type Known } from '../../../src/core/security/findings';
+import { collectFacts, findingsOf, momentsOf, anonymous, identityNow, noOwnIdentity, pastIdentities, restoreIdentity, setAnonymousIdentity, tightenModes, type Facts, type FindingId, type Known } from '../../../src/core/security/findings';
 import { copiedBy } from '../../../src/core/security/findings/credentials';
-import { daemonsOf, isRemoteDaemon } from '../../../src/core/security/findings/daemons';
+import { daemonsOf, isRemoteDaemon, startedBy } from '../../../src/core/security/findings/daemons';
 import { atLeast, missingDefences, parseTorSupport } from '../../../src/core/security/findings/defences';
 import { parseDescription } from '../../../src/core/security/findings/collect';
 import { isVulnerableWormhole } from '../../../src/core/security/findings/wormholeVersion';
@@ -149,7 +149,7 @@ describe('facts', () => {
             await writeFile(path.join(creds, 'p2paddrs'), `tor-annex::${'a'.repeat(56)}.onion:7\n`, { mode: 0o600 });
             await writeFile(torrc, `HiddenServiceDir /x/tor-annex_${uid}_${repository.uuid}\nHiddenServicePort 7 unix:/x/s\n`);
             await git('commit', '-q', '--allow-empty', '-m', 'mine');
-            const known: Known = { gitAnnex: parseVersion('git-annex version: 10.20250416\n'), wormhole: 'magic-wormhole 0.12.0', pairingOverTor: true, served: false, torrcCandidates: [torrc] };
+            const known: Known = { gitAnnex: parseVersion('git-annex version: 10.20250416\n'), wormholeProgram: undefined, pairingOverTor: true, served: false, torrcCandidates: [torrc] };
             const find = async (): Promise<readonly FindingId[]> => findingsOf(await collectFacts(repository, known)).map(({ id }) => id);
             const before = await collectFacts(repository, known);
             assert.deepEqual(before.readable, [{ path: path.join(creds, 'p2pauth'), mode: 0o644 }]);
@@ -161,7 +161,8 @@ describe('facts', () => {
             await tightenModes(before.readable);
             assert.equal((await stat(path.join(creds, 'p2pauth'))).mode & 0o777, 0o600);
             const previous = await setAnonymousIdentity(repository);
-            assert.deepEqual(previous, { name: 'Test', email: 'test@example.invalid' });
+            assert.deepEqual(previous, [{ key: 'user.name', value: 'Test' }, { key: 'user.email', value: 'test@example.invalid' }]);
+            assert.deepEqual(await identityNow(repository), anonymous);
             const mended = await find();
             assert.ok(!mended.includes('credentials-readable') && !mended.includes('identity-in-commits'));
             await git('commit', '-q', '--allow-empty', '-m', 'nobody');
@@ -170,8 +171,18 @@ describe('facts', () => {
             assert.deepEqual(shown.map(({ name }) => name).sort(), ['Test', 'anonymous']);
             await restoreIdentity(repository, previous);
             assert.equal((await git('config', 'user.name')).stdout.trim(), 'Test');
-            await restoreIdentity(repository, { name: undefined, email: undefined });
-            await restoreIdentity(repository, { name: undefined, email: undefined });
+            await restoreIdentity(repository, noOwnIdentity);
+            await restoreIdentity(repository, noOwnIdentity);
+            // What outdoes user.name is outdone, too, and comes back.
+            await git('config', 'user.name', 'Test');
+            await git('config', 'user.email', 'test@example.invalid');
+            await git('config', 'author.name', 'Pen Name');
+            assert.ok((await find()).includes('identity-in-commits'));
+            const withAuthor = await setAnonymousIdentity(repository);
+            assert.deepEqual(await identityNow(repository), anonymous);
+            assert.ok(!(await find()).includes('identity-in-commits'));
+            await restoreIdentity(repository, withAuthor);
+            assert.equal((await identityNow(repository))?.name, 'Pen Name');
 
             // Two daemons, started by whomever.
             const daemons = await Promise.all([1, 2].map(() => ManagedProcess.start({ file: repository.programs.gitAnnex, args: ['remotedaemon', '--foreground'], cwd: repository.root }, { log: silentLog })));
@@ -179,6 +190,9 @@ describe('facts', () => {
                 await until('both are seen', async () => (await daemonsOf(repository.root)).length === 2);
                 assert.deepEqual(await daemonsOf(repository.root), daemons.map(({ pid }) => pid).sort((a, b) => a - b));
                 assert.ok((await find()).includes('daemons-compete'));
+                assert.match((await startedBy(daemons[0]?.pid ?? 0)).join(' '), /mocha/u);
+                // Of a repository above this one they are none.
+                assert.deepEqual(await daemonsOf(folder), []);
             } finally {
                 await Promise.all(daemons.map(daemon => daemon.end()));
             }

@@ -14,15 +14,19 @@ import type { Preflight } from '../../../src/core/preflight/preflight';
 import { notLooked } from '../../../src/core/repository/networkCheck';
 import type { PeerSnapshot, Repository, RepositorySnapshot } from '../../../src/core/repository/repository';
 import type { Workspace, WorkspaceSnapshot } from '../../../src/core/repository/workspace';
+import { findingsOf, type Finding as Warning } from '../../../src/core/security/findings';
 import type { Finding, SyncProgress, SyncSummary } from '../../../src/core/sync';
 import { labelEntry } from '../../../src/ui/access/label';
 import { removePeer, renamePeer } from '../../../src/ui/commands/peers';
 import { pausePeers, sayAllPaused } from '../../../src/ui/commands/pause';
 import { pickPeer, pickRepository } from '../../../src/ui/commands/pickRepository';
 import { codeHint } from '../../../src/ui/pairing/codeInput';
-import { outcomeItems, runningItems, stateWords } from '../../../src/ui/pairing/quickItems';
+import { beforeItems, outcomeItems, runningItems, stateWords } from '../../../src/ui/pairing/quickItems';
 import { pairingTexts } from '../../../src/ui/pairing/texts';
 import { PeersTreeProvider } from '../../../src/ui/peersTree/treeProvider';
+import { adviceFor, mendFinding, type MendDependencies } from '../../../src/ui/security';
+import { defenceDetail } from '../../../src/ui/security/defences';
+import { anonymousDetail } from '../../../src/ui/security/identity';
 import { ServingConsent } from '../../../src/ui/servingConsent';
 import { StatusBar } from '../../../src/ui/statusBar';
 import { ReviewDocuments } from '../../../src/ui/sync/reviewDocuments';
@@ -88,6 +92,16 @@ function summary(text: string): SyncSummary {
     };
 }
 
+const findings = (text: string): readonly Warning[] => findingsOf({
+    config: [{ key: 'user.name', value: text, origin: '' }, { key: 'user.email', value: text, origin: '' }, { key: `remote.${text}.url`, value: `tor-annex::x:1:${'a'.repeat(128)}`, origin: '' }],
+    gitAnnex: { text, major: 10, date: 20_230_126 }, wormhole: `0.22.0 ${text}`, pairingOverTor: false, access: [entry({ kind: 'unknown', label: undefined }), entry({ kind: 'failed-pairing', label: text })],
+    readable: [{ path: `/r/${text}`, mode: 0o644 }], copiedBy: { by: 'dropbox', folder: text }, daemons: [1, 2], service: { address: text, served: false },
+    torrc: { path: text, text: 'HiddenServiceDir /x/tor-annex_1000_u\nHiddenServicePort 5 unix:/s', uid: 1000, uuid: 'u' }, tor: { version: '0.4.9.11', proofOfWork: true }, description: `a@b:~/${text.replaceAll('\n', ' ')}`,
+});
+const mending: MendDependencies = {
+    identity: { run: () => Promise.resolve(false) } as unknown as MendDependencies['identity'], daemons: { serve: () => Promise.resolve(), restart: () => Promise.resolve() } as unknown as MendDependencies['daemons'],
+    preflight: () => preflight, showAccess: () => Promise.resolve(),
+};
 const phases: readonly SyncProgress['phase'][] = ['checking', 'committing', 'fetching', 'looking', 'merging', 'planning', 'receiving', 'sending', 'dropping', 'pushing'];
 const review = new ReviewDocuments();
 const questions = questionsFor(context, review);
@@ -143,6 +157,19 @@ const places: Readonly<Record<string, Readonly<Record<string, Place>>>> = {
         'question what to commit': async text => questions.commit({ changed: [{ path: text, kind: 'deleted', staged: true }, { path: text, kind: 'modified', staged: false }], untracked: [text], settled: { commit: false, add: false } }),
         'files in plain git': async text => questions.plainGitFiles([{ path: text, size: 1 }]),
         'dangerous changes': async text => questions.hostileMerge({ source: { kind: 'peer', peer: text }, inTree: [finding(text, text)], inAnnexBranch: [finding(text, text)] }),
+    },
+    'what there is to warn of': {
+        tree: text => tree(snapshot({ findings: findings(text) })),
+        'an anonymous identity': text => note('detail', 'lines', anonymousDetail({ name: text, email: text }, [{ name: text, email: text, commits: 3 }], true)),
+        'its button': async text => {
+            const own = Object.assign(repositoryOf(snapshot({ findings: findings(text) })), { checkSecurity: () => Promise.resolve() });
+            for (const { id } of findings(text)) {
+                // There is no such repository to mend; what is asked before is of interest.
+                await mendFinding(own, id, mending).catch(() => undefined);
+            }
+        },
+        'Disable Tor and the defences': text => note('detail', 'lines', defenceDetail({ torrc: text, lines: [text], commands: [{ method: 'sudo', file: 'sudo', args: [text], shown: text }], dispose: () => Promise.resolve() })),
+        'pairing in the input box': text => noteItems('items', beforeItems({ repository: 'r', privacy: 'tor', state: 'choosing', suggestedName: 'x' }, texts, adviceFor({ snapshot: snapshot({ findings: findings(text) }), onDidChange: new Event() }, () => Promise.resolve()).current())),
     },
     'a label of the user\'s own, changed on disk': {
         'its editing': text => labelEntry(repositoryOf(snapshot()), entry({ kind: 'person', label: text })),

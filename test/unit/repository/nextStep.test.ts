@@ -29,6 +29,7 @@ const repository: RepositorySnapshot = {
     remotes: ['bob'],
     otherRemotes: [],
     access: [],
+    findings: undefined,
     activity: undefined,
     network: notLooked,
 };

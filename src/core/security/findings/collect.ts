@@ -1,24 +1,24 @@
 /**
- * Gathers the facts of one repository: some small files, two looks at git, two at tor. Nothing runs over the network.
+ * Gathers the facts of one repository: some small files, two looks at git, and one for each program at what it is. Nothing runs over the network.
  */
 import type { RepositoryContext } from '../../annex/context';
 import { readOwnAddresses, formatPeerAddress } from '../../annex/creds';
 import type { GitAnnexVersion } from '../../annex/version';
 import { readAccessList } from '../../peers/access';
 import { peersOf } from '../../peers/peer';
-import { findProgram } from '../../process/findProgram';
 import { run } from '../../process/run';
 import { readConfig } from '../../repository/config';
 import { findStanza, readTorrc } from '../../tor/torrc';
 import { copiedBy, readableCredentials } from './credentials';
 import { daemonsOf } from './daemons';
-import { parseTorSupport, type TorSupport } from './defences';
 import type { Facts } from './findings';
+import { torSupport, wormholeVersion } from './installed';
 
 /** What this module can't find out by itself. */
 export interface Known {
     readonly gitAnnex: GitAnnexVersion | undefined;
-    readonly wormhole: string | undefined;
+    /** The wormhole program where pairing uses one in place of our own. */
+    readonly wormholeProgram: string | undefined;
     readonly pairingOverTor: boolean | undefined;
     /** Whether a daemon of ours serves the repository. */
     readonly served: boolean;
@@ -29,14 +29,15 @@ export interface Known {
 export async function collectFacts(repository: RepositoryContext, known: Known): Promise<Facts> {
     const { gitDir, root, uuid } = repository;
     const config = await readConfig(repository.programs, root, repository.log, known.signal);
-    const [access, readable, copied, daemons, addresses, torrc, tor, description] = await Promise.all([
+    const [access, readable, copied, daemons, addresses, torrc, tor, wormhole, description] = await Promise.all([
         readAccessList(gitDir, peersOf(config)),
         readableCredentials(gitDir),
         copiedBy(root),
         daemonsOf(root),
         readOwnAddresses(gitDir),
         readTorrc(known.torrcCandidates),
-        torSupport(repository, known.signal),
+        torSupport(repository.log),
+        known.wormholeProgram === undefined ? undefined : wormholeVersion(known.wormholeProgram, repository.log),
         ownDescription(repository, known.signal),
     ]);
     const uid = process.getuid?.() ?? -1;
@@ -45,7 +46,7 @@ export async function collectFacts(repository: RepositoryContext, known: Known):
     return {
         config,
         gitAnnex: known.gitAnnex,
-        wormhole: known.wormhole,
+        wormhole,
         pairingOverTor: known.pairingOverTor,
         access,
         readable,
@@ -56,22 +57,6 @@ export async function collectFacts(repository: RepositoryContext, known: Known):
         tor,
         description,
     };
-}
-
-/** Debian and others keep daemons out of the users' PATH. */
-const daemonFolders = '/usr/sbin:/usr/local/sbin:/sbin:/usr/bin:/opt/homebrew/bin:/usr/local/bin';
-
-async function torSupport({ root, log }: RepositoryContext, signal?: AbortSignal): Promise<TorSupport | undefined> {
-    const file = (await findProgram('tor')) ?? (await findProgram('tor', daemonFolders));
-    if (file === undefined) {
-        return undefined;
-    }
-    const say = async (option: string): Promise<string> => (await run({ file, args: [option], cwd: root }, { log, signal, timeLimitMs: 10_000 })).stdout;
-    try {
-        return parseTorSupport(await say('--version'), await say('--list-modules'));
-    } catch {
-        return undefined;
-    }
 }
 
 /** From the git-annex branch: `UUID description timestamp=…s`, the newest line counts (git-annex, Logs/UUID.hs). */

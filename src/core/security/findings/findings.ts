@@ -4,9 +4,8 @@
 import type { GitAnnexVersion } from '../../annex/version';
 import type { AccessEntry } from '../../peers/access';
 import type { ConfigEntry } from '../runnableConfig';
-import { configValue } from '../../repository/config';
 import { missingDefences, type TorSupport } from './defences';
-import { isAnonymous } from './identity';
+import { identitiesIn, isAnonymous } from './identity';
 import type { Finding, SecretFile, Severity, SyncedFolder } from './types';
 import { isVulnerableWormhole } from './wormholeVersion';
 
@@ -102,8 +101,8 @@ function* serviceFindings({ daemons, service, torrc, tor }: Facts): Iterable<Fin
 }
 
 function* identityFindings({ config, description }: Facts): Iterable<Finding> {
-    const identity = { name: configValue(config, 'user.name') ?? '', email: configValue(config, 'user.email') ?? '' };
-    if (!isAnonymous(identity)) {
+    const identity = identitiesIn(config).find(candidate => !isAnonymous(candidate));
+    if (identity !== undefined) {
         yield { id: 'identity-in-commits', severity: 'info', data: identity, mend: 'anonymous-identity' };
     }
     // What `git annex init` makes up by itself: user@computer:folder.

@@ -5,6 +5,7 @@
 import type { RepositoryContext } from '../../annex/context';
 import { run, runOrThrow } from '../../process/run';
 import { configValue, readConfig } from '../../repository/config';
+import type { ConfigEntry } from '../runnableConfig';
 import type { Identity } from './types';
 
 /** ".invalid" is nobody's (RFC 2606). */
@@ -14,23 +15,36 @@ export function isAnonymous(identity: Identity): boolean {
     return identity.name === anonymous.name && identity.email === anonymous.email;
 }
 
-/** What this repository's own configuration said before; undefined: nothing, then the user's own holds. */
-export type PreviousIdentity = { readonly [P in keyof Identity]: Identity[P] | undefined };
+/** `author` and `committer` outdo `user` where they are set (git-config(1)). */
+const sections = ['author', 'committer', 'user'] as const;
+const parts = ['name', 'email'] as const;
+
+/** Whom a commit made now would name, as the configuration says; empty where it says nothing, and git makes something up. */
+export function identitiesIn(config: readonly ConfigEntry[]): readonly Identity[] {
+    const part = (section: 'author' | 'committer', key: keyof Identity): string => configValue(config, `${section}.${key}`) ?? configValue(config, `user.${key}`) ?? '';
+    return (['author', 'committer'] as const).map(section => ({ name: part(section, 'name'), email: part(section, 'email') }));
+}
+
+/** What this repository's own configuration said before; without a value: nothing, then the user's own holds. */
+export type PreviousIdentity = readonly { readonly key: string; readonly value?: string | undefined }[];
 
 /**
  * Makes later commits of this repository anonymous; its git-annex branch too. They still carry the time and the time zone.
  * @returns what {@link restoreIdentity} takes
  */
 export async function setAnonymousIdentity(repository: RepositoryContext): Promise<PreviousIdentity> {
-    const config = (await readConfig(repository.programs, repository.root, repository.log)).filter(({ origin }) => isOwnOrigin(origin, repository));
-    const previous = { name: configValue(config, 'user.name'), email: configValue(config, 'user.email') };
-    await restoreIdentity(repository, anonymous);
+    const config = await readConfig(repository.programs, repository.root, repository.log);
+    const own = config.filter(({ origin }) => isOwnOrigin(origin, repository));
+    const wanted = sections.filter(section => section === 'user' || parts.some(part => configValue(config, `${section}.${part}`) !== undefined));
+    const keys = wanted.flatMap(section => parts.map(part => ({ key: `${section}.${part}`, value: anonymous[part] })));
+    const previous = keys.map(({ key }) => ({ key, value: configValue(own, key) }));
+    await restoreIdentity(repository, keys);
     return previous;
 }
 
 export async function restoreIdentity(repository: RepositoryContext, identity: PreviousIdentity): Promise<void> {
     const { programs, root, log } = repository;
-    for (const [key, value] of [['user.name', identity.name], ['user.email', identity.email]] as const) {
+    for (const { key, value } of identity) {
         if (value === undefined) {
             // Exit code 5: it was not set (git-config(1)).
             await run({ file: programs.git, args: ['config', '--local', '--unset-all', key], cwd: root }, { log, timeLimitMs: 10_000 });
@@ -38,6 +52,16 @@ export async function restoreIdentity(repository: RepositoryContext, identity: P
             await runOrThrow({ file: programs.git, args: ['config', '--local', '--replace-all', key, value], cwd: root }, { log, timeLimitMs: 10_000 });
         }
     }
+}
+
+/** Takes an anonymous identity away where what was before is not known: the user's own holds again. */
+export const noOwnIdentity: PreviousIdentity = sections.flatMap(section => parts.map(part => ({ key: `${section}.${part}` })));
+
+/** Whom git itself would name now, environment and all; undefined where it refuses to commit. */
+export async function identityNow({ programs, root, log }: RepositoryContext): Promise<Identity | undefined> {
+    const { stdout } = await run({ file: programs.git, args: ['var', 'GIT_AUTHOR_IDENT'], cwd: root }, { log, timeLimitMs: 10_000 });
+    const match = /^(.*) <(.*)> \d+ [+-]\d+$/mu.exec(stdout);
+    return match === null ? undefined : { name: match[1] ?? '', email: match[2] ?? '' };
 }
 
 /** `git config --show-origin` names the repository's own file relative to the work tree, or whole. */

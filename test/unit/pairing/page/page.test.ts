@@ -5,16 +5,21 @@
 import '../../page/vscodeStub';
 import assert from 'node:assert/strict';
 import path from 'node:path';
+import { Event } from '../../../../src/core/event';
 import { silentLog } from '../../../../src/core/log';
 import { PairingSession } from '../../../../src/core/pairing/session';
+import type { RepositorySnapshot } from '../../../../src/core/repository/repository';
+import { findingsOf, type Finding } from '../../../../src/core/security/findings';
+import { parsePageMessage } from '../../../../src/shared/pairing/messages';
 import { isRunning } from '../../../../src/shared/pairing/snapshot';
 import { ActivePairing } from '../../../../src/ui/pairing/activePairing';
 import { PageProtocol } from '../../../../src/ui/pairing/pageProtocol';
+import { adviceFor } from '../../../../src/ui/security/advice';
 import { pairingTexts } from '../../../../src/ui/pairing/texts';
 import { makeRepository, realPrograms, until, WormholeServers } from '../realPrograms';
 import type { OpenPage } from '../../page/browser';
 import { pageSuite } from '../../page/pageSuite';
-import { states } from './states';
+import { advice, states } from './states';
 import { themeNames } from '../../page/themes';
 
 describe('the pairing page', function () {
@@ -26,6 +31,7 @@ describe('the pairing page', function () {
         it(`has no accessibility violation in any state (${theme})`, async () => {
             const opened = await open(theme);
             await opened.post({ type: 'texts', texts: pairingTexts() });
+            await opened.post({ type: 'advice', advice });
             for (const [name, snapshot] of Object.entries(states)) {
                 await opened.post({ type: 'snapshot', snapshot });
                 await opened.page.locator(`main[data-state="${snapshot.state}"] h2`).first().waitFor();
@@ -68,6 +74,7 @@ describe('the pairing page', function () {
     it('fits a narrow editor', async () => {
         const opened = await open('dark', undefined, 340);
         await opened.post({ type: 'texts', texts: pairingTexts() });
+        await opened.post({ type: 'advice', advice });
         for (const [name, snapshot] of Object.entries(states)) {
             await opened.post({ type: 'snapshot', snapshot });
             await opened.page.locator(`main[data-state="${snapshot.state}"] h2`).first().waitFor();
@@ -114,6 +121,39 @@ describe('the pairing page', function () {
         await opened.post({ type: 'copied' });
         await page.locator('[data-role=announcer]:has-text("in the clipboard")').waitFor({ state: 'attached' });
         await page.locator('button:has-text("Copied")').waitFor();
+        await page.context().close();
+    });
+
+    it('says what to look at before pairing, with what mends it, and no longer once that is mended', async () => {
+        const findings = findingsOf({
+            config: [{ key: 'user.name', value: 'Alice', origin: '' }, { key: 'user.email', value: 'alice@example.org', origin: '' }], gitAnnex: undefined, wormhole: undefined, pairingOverTor: false,
+            access: [], readable: [{ path: '/r/.git/annex/creds/p2pauth', mode: 0o644 }], copiedBy: undefined, daemons: [], service: undefined, torrc: undefined, tor: undefined, description: undefined,
+        });
+        const onDidChange = new Event<RepositorySnapshot>();
+        const repository = { snapshot: { findings } as unknown as RepositorySnapshot, onDidChange };
+        const mended: string[] = [];
+        const source = adviceFor(repository, id => Promise.resolve(void mended.push(id)));
+        let changes = 0;
+        source.onDidChange(() => changes++);
+        assert.deepEqual(source.current().map(({ id }) => id), ['credentials-readable', 'identity-in-commits']);
+
+        const opened = await open('light');
+        const { page } = opened;
+        await opened.post({ type: 'texts', texts: pairingTexts() });
+        await opened.post({ type: 'snapshot', snapshot: states['choosing-tor'] });
+        await opened.post({ type: 'advice', advice: source.current() });
+        await page.locator('li:has-text("Alice <alice@example.org>")').waitFor();
+        await page.getByRole('button', { name: 'Use an anonymous identity here' }).click();
+        assert.deepEqual(opened.sent.map(parsePageMessage).filter(message => message?.type === 'mend'), [{ type: 'mend', id: 'identity-in-commits' }]);
+        const rest: readonly Finding[] = findings.filter(({ id }) => id !== 'identity-in-commits');
+        repository.snapshot = { findings: rest } as unknown as RepositorySnapshot;
+        onDidChange.fire(repository.snapshot);
+        onDidChange.fire(repository.snapshot);
+        assert.equal(changes, 1, 'what has not changed is not told again');
+        await opened.post({ type: 'advice', advice: source.current() });
+        await page.locator('li:has-text("Alice")').waitFor({ state: 'detached' });
+        await opened.post({ type: 'advice', advice: [] });
+        await page.locator('#advice').waitFor({ state: 'detached' });
         await page.context().close();
     });
 

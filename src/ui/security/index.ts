@@ -1,0 +1,5 @@
+/** What the user interface does about findings. */
+export { adviceFor, type AdviceSource } from './advice';
+export { addDefences } from './defences';
+export { AnonymousIdentity } from './identity';
+export { mendFinding, type MendDependencies } from './mend';
