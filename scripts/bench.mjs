@@ -15,6 +15,8 @@ const parts = [
     { name: 'activation', args: ['out/test/bench/activation/bench.js'], needsEditor: true },
     { name: 'wormhole', args: ['out/test/bench/wormhole/bench.js'] },
     { name: 'pairing', args: ['out/test/bench/pairing/bench.js'] },
+    { name: 'content beside git-annex', args: ['out/test/bench/content/bench.js', '--part', 'compare'] },
+    { name: 'content, how it grows', args: ['out/test/bench/content/bench.js', '--part', 'growth'] },
     { name: 'page', args: ['out/test/bench/page/bench.js'], needsPackage: true, needsEditor: true, onRig: true },
     { name: 'presence', args: ['out/test/bench/presence/bench.js'], needsPackage: true, needsEditor: true, onRig: true },
     ...['folder', 'local', 'tor'].flatMap(peer => ['100x100kB', '1x50MB', '1000x10kB'].map(size => ({ name: `sync ${peer} ${size}`, args: syncBench(peer, size), onRig: peer !== 'folder' }))),

@@ -44,6 +44,12 @@ interface Known {
     readonly overlaid: Set<number>;
 }
 
+/** The branch's list of blobs, and, if they were read already, the sets that its location logs tell, in its order. */
+export interface BranchListing {
+    readonly list: Buffer;
+    readonly sets: Uint32Array | undefined;
+}
+
 const empty = Buffer.alloc(0);
 const emptyTreeNames: Readonly<Record<number, string>> = { 40: '4b825dc642cb6eb9a060e54bf8d69288fbee4904', 64: '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321' };
 /** How many logs are looked up by their path; for more, the whole list is faster. */
@@ -52,6 +58,8 @@ const fewPaths = 5000;
 export class LogReading {
     /** The logs about repositories, as they count now; empty before {@link read}. */
     repositoryLogs: RepositoryLogs = { 'trust.log': empty, 'uuid.log': empty, 'remote.log': empty };
+
+    #listing: Promise<Buffer> | undefined;
 
     constructor(
         private readonly context: GitContext,
@@ -62,7 +70,27 @@ export class LogReading {
     /** The names of all blobs on the branch: `<mode> blob <object>\t<path>`, each ended by a zero byte. */
     async listing(): Promise<Buffer> {
         const { to: { versions: { base } }, signal } = this.options;
-        return base === undefined ? empty : readGit(this.context, ['ls-tree', '-r', '-z', '--full-tree', base], { signal });
+        return this.#listing ??= base === undefined ? Promise.resolve(empty) : readGit(this.context, ['ls-tree', '-r', '-z', '--full-tree', base], { signal });
+    }
+
+    /**
+     * Reads all location logs of the branch while the files are still being read, unless there are far more of them than
+     * of files: then only those are worth reading that files stand for.
+     */
+    async readAhead(files: number): Promise<BranchListing> {
+        const list = await this.listing();
+        const oids: string[] = [];
+        forEachLog(list, (start, tab) => oids.push(this.#oidBefore(list, tab)));
+        if (oids.length > 2 * files + 1000) {
+            return { list, sets: undefined };
+        }
+        const sets = new Uint32Array(oids.length);
+        if (oids.length > 0) {
+            await readBlobs(this.context, inPieces(oids), (place, content) => {
+                sets[place] = content === undefined ? 0 : this.known.sets.ofLog(content);
+            }, this.options.signal);
+        }
+        return { list, sets };
     }
 
     /**
@@ -70,7 +98,7 @@ export class LogReading {
      * @param keysBefore how many keys were known the last time: the later ones are new
      * @param listing the branch's list, the first time
      */
-    async read(keysBefore: number, listing: Buffer | undefined): Promise<ReadonlySet<number>> {
+    async read(keysBefore: number, listing: BranchListing | undefined): Promise<ReadonlySet<number>> {
         const { from, to } = this.options;
         const { keys, overlaid } = this.known;
         const touched = new Set<number>();
@@ -78,7 +106,7 @@ export class LogReading {
         const oids = new Map<number, string | null>();
         let fullList = listing;
         if (from === undefined || keys.count - keysBefore > fewPaths) {
-            fullList ??= await this.listing();
+            fullList ??= { list: await this.listing(), sets: undefined };
         } else {
             for (let key = keysBefore; key < keys.count; key++) {
                 touched.add(key);
@@ -113,40 +141,28 @@ export class LogReading {
     }
 
     /** The logs of all keys from `first` on that are the branch's own; the others' blobs are noted. */
-    async #readList(list: Buffer, first: number, touched: ReadonlySet<number>, oids: Map<number, string | null>): Promise<void> {
+    async #readList({ list, sets: readSets }: BranchListing, first: number, touched: ReadonlySet<number>, oids: Map<number, string | null>): Promise<void> {
         const { keys, sets, overlaid } = this.known;
         const wanted: number[] = [];
         const requests: string[] = [];
-        let piece: string[] = [];
-        const oidLength = this.options.to.versions.base?.length ?? 0;
-        for (let start = 0; start < list.length;) {
-            const end = list.indexOf(0, start);
-            if (end < 0) {
-                break;
-            }
-            const tab = list.indexOf(0x09, start);
+        let place = 0;
+        forEachLog(list, (start, tab, end) => {
             const key = keys.ofLogPath(list, tab + 1, end, this.options.levels);
             if (key >= first) {
-                const oid = list.toString('latin1', tab - oidLength, tab);
                 if (overlaid.has(key) || touched.has(key)) {
-                    oids.set(key, oid);
+                    oids.set(key, this.#oidBefore(list, tab));
+                } else if (readSets !== undefined) {
+                    keys.sets[key] = readSets[place] ?? 0;
                 } else {
                     wanted.push(key);
-                    piece.push(oid);
-                    if (piece.length === 1000) {
-                        requests.push(`${piece.join('\n')}\n`);
-                        piece = [];
-                    }
+                    requests.push(this.#oidBefore(list, tab));
                 }
             }
-            start = end + 1;
-        }
-        if (piece.length > 0) {
-            requests.push(`${piece.join('\n')}\n`);
-        }
+            place++;
+        });
         if (wanted.length > 0) {
-            await readBlobs(this.context, requests, (place, content) => {
-                keys.sets[wanted[place] ?? 0] = content === undefined ? 0 : sets.ofLog(content);
+            await readBlobs(this.context, inPieces(requests), (index, content) => {
+                keys.sets[wanted[index] ?? 0] = content === undefined ? 0 : sets.ofLog(content);
             }, this.options.signal);
         }
         for (const key of overlaid) {
@@ -154,6 +170,10 @@ export class LogReading {
                 oids.set(key, null);
             }
         }
+    }
+
+    #oidBefore(list: Buffer, tab: number): string {
+        return list.toString('latin1', tab - (this.options.to.versions.base?.length ?? 0), tab);
     }
 
     /** Puts together the logs of which there are several versions, or that are few. */
@@ -301,6 +321,29 @@ export class LogReading {
 }
 
 const newline = Buffer.from('\n');
+const dotLog = Buffer.from('.log');
+
+/** Calls `each` for every entry of a listing whose name could be a location log's: where it starts, its tab, its end. */
+function forEachLog(list: Buffer, each: (start: number, tab: number, end: number) => void): void {
+    for (let start = 0; start < list.length;) {
+        const end = list.indexOf(0, start);
+        if (end < 0) {
+            break;
+        }
+        const tab = list.indexOf(0x09, start);
+        if (list.compare(dotLog, 0, dotLog.length, end - dotLog.length, end) === 0) {
+            each(start, tab, end);
+        }
+        start = end + 1;
+    }
+}
+
+/** Requests for `git cat-file --batch`, in pieces that are not too small. */
+function* inPieces(requests: readonly string[]): Generator<string> {
+    for (let at = 0; at < requests.length; at += 1000) {
+        yield `${requests.slice(at, at + 1000).join('\n')}\n`;
+    }
+}
 
 function isSame(a: BranchVersions, b: BranchVersions): boolean {
     return a.base === b.base && a.unmerged.join() === b.unmerged.join();

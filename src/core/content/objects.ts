@@ -4,6 +4,8 @@
  */
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { throwIfCancelled } from '../errors';
 import type { KeyTable } from './keyTable';
 import type { HashLevels } from './keys';
 
@@ -48,8 +50,14 @@ function foldersIn(folder: string): readonly string[] {
     }
 }
 
-/** Looks for all keys' objects: first which hash folders there are, then only into those. */
-export function findObjects(keys: KeyTable, layout: ObjectLayout): void {
+/** How many objects are looked for before others have their turn. */
+const atOnce = 1000;
+
+/**
+ * Looks for all keys' objects: first which hash folders there are, then only into those.
+ * @throws {CancelledError} on `signal`
+ */
+export async function findObjects(keys: KeyTable, layout: ObjectLayout, signal?: AbortSignal): Promise<void> {
     const { gitDir, levels, lowerOnly } = layout;
     const objects = path.join(gitDir, 'annex', 'objects');
     const folders = new Set<string>();
@@ -62,10 +70,15 @@ export function findObjects(keys: KeyTable, layout: ObjectLayout): void {
             }
         }
     }
+    await nextTurn();
     const hasLower = [...folders].some(folder => folder.indexOf('/') === 3);
     for (let index = 0; index < keys.count; index++) {
         const { mixed, lower, name } = keys.objectPlaces(index, levels);
         const isHere = (!lowerOnly && folders.has(mixed) && exists(`${objects}/${mixed}`, name)) || (hasLower && folders.has(lower) && exists(`${objects}/${lower}`, name));
         keys.here[index] = isHere ? 1 : 0;
+        if (index % atOnce === atOnce - 1) {
+            await nextTurn();
+            throwIfCancelled(signal);
+        }
     }
 }

@@ -14,7 +14,7 @@ import { listJournal, type JournalListing } from './journal';
 import { KeyTable } from './keyTable';
 import type { HashLevels } from './keys';
 import { LocationSets } from './locationSets';
-import { LogReading, type JournalFolders } from './logReading';
+import { LogReading, type BranchListing, type JournalFolders } from './logReading';
 import { findObjects, hasObject, type ObjectLayout } from './objects';
 import { flag, knownRepositories, parseConfig, type Config, type KnownRepository } from './repositories';
 import { listWorkTree, readPointers, WorkTreeFiles } from './workTreeFiles';
@@ -116,8 +116,10 @@ export class ContentReader {
         const keysBefore = known.keys.count;
         const logs = new LogReading(this.context, known, { levels: branchLevels, folders: this.#journals(), commits: flag(config, 'annex.alwayscommit', true), privately: hasPrivate(config), from: old?.stamps, to: stamps, signal });
         // The branch's list is asked for while the files are still being read: it takes as long.
-        const listing = old === undefined ? logs.listing() : undefined;
-        listing?.catch(() => undefined);
+        if (old === undefined) {
+            logs.listing().catch(() => undefined);
+        }
+        let ahead: Promise<BranchListing> | undefined;
         let files = old?.files;
         let filesChanged = false;
         if (files === undefined || workTree || old?.stamps.index !== stamps.index) {
@@ -125,13 +127,21 @@ export class ContentReader {
             if (files !== undefined) {
                 fresh.learnFrom(files);
             }
+            if (old === undefined) {
+                ahead = logs.readAhead(fresh.count);
+                ahead.catch(() => undefined);
+            }
             await readPointers(this.context, fresh, known.keys, signal);
             filesChanged = files === undefined || !isSameFiles(files, fresh);
             files = fresh;
         }
+        const isEverything = old === undefined || allObjects;
+        const hereBefore = isEverything ? known.keys.here.slice(0, known.keys.count) : undefined;
         let touched: ReadonlySet<number>;
         try {
-            touched = await logs.read(keysBefore, await listing);
+            // While git reads, the object folders are looked through.
+            const [, found] = await Promise.all([isEverything ? findObjects(known.keys, layout, signal) : undefined, ahead]);
+            touched = await logs.read(keysBefore, found);
         } catch (error) {
             if (old === undefined || !(error instanceof RunError)) {
                 throw error;
@@ -141,10 +151,8 @@ export class ContentReader {
             return this.#read(stamps, config, { signal });
         }
         let objectsChanged = false;
-        if (old === undefined || allObjects) {
-            const before = known.keys.here.slice(0, known.keys.count);
-            findObjects(known.keys, layout);
-            objectsChanged = before.some((value, index) => value !== known.keys.here[index]);
+        if (hereBefore !== undefined) {
+            objectsChanged = hereBefore.some((value, index) => value !== known.keys.here[index]);
         } else {
             const looked = new Set(touched);
             for (let key = keysBefore; key < known.keys.count; key++) {

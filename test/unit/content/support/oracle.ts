@@ -24,16 +24,32 @@ async function bytesOf(folder: string, args: readonly string[]): Promise<Buffer>
 const holders = v.array(v.object({ uuid: v.string() }));
 const line = v.object({ key: v.string(), whereis: holders, untrusted: holders });
 
+/** Not as one string: it may be longer than those can be. */
+function linesOf(output: Buffer): string[] {
+    const lines: string[] = [];
+    for (let start = 0, end = output.indexOf(0x0a); end >= 0; start = end + 1, end = output.indexOf(0x0a, start)) {
+        lines.push(output.toString('utf8', start, end));
+    }
+    return lines;
+}
+
 function fields(output: Buffer): string[] {
     return output.toString('latin1').split('\0').slice(0, -1);
 }
 
+export interface AskOptions {
+    /** Only of these. */
+    readonly paths?: readonly string[];
+    /** What `git annex whereis --json` has said already. */
+    readonly whereis?: Buffer;
+}
+
 /** Asks git-annex, which merges and commits what is waiting for it. */
-export async function askAnnex(folder: string): Promise<Answers> {
+export async function askAnnex(folder: string, { paths = [], whereis: said }: AskOptions = {}): Promise<Answers> {
     // Whether or not it is in UTF-8, git-annex writes a name's bytes here; its JSON can't.
-    const listed = fields(await bytesOf(folder, ['find', '--anything', '--format=${key}\\000${file}\\000']));
-    const here = new Set(fields(await bytesOf(folder, ['find', '--in=here', '--print0'])));
-    const where = new Map((await bytesOf(folder, ['whereis', '--json'])).toString('utf8').split('\n').filter(text => text !== '').map(text => {
+    const listed = fields(await bytesOf(folder, ['find', '--anything', '--format=${key}\\000${file}\\000', ...paths]));
+    const here = new Set(fields(await bytesOf(folder, ['find', '--in=here', '--print0', ...paths])));
+    const where = new Map(linesOf(said ?? await bytesOf(folder, ['whereis', '--json', ...paths])).map(text => {
         const { key, whereis, untrusted } = v.parse(line, JSON.parse(text));
         return [key, { whereis: whereis.map(({ uuid }) => uuid).sort(), untrusted: untrusted.map(({ uuid }) => uuid).sort() }] as const;
     }));
