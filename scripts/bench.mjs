@@ -7,6 +7,7 @@
 import { bundle, pack } from './package.mjs';
 import { PartsRun, partOptions } from './lib/parts.mjs';
 import { checkNode, compile, installDependencies, prepareRig, prepareSystem } from './lib/setup.mjs';
+import { askForRoot, forTheRig } from './lib/root.mjs';
 import { command, endChildrenWithThisCommand } from './lib/tools.mjs';
 
 const syncBench = (peer, size) => ['out/test/bench/sync/bench.js', '--peer', peer, '--case', size];
@@ -31,9 +32,12 @@ await command(async () => {
     }
     endChildrenWithThisCommand();
     checkNode();
+    if (chosen.some(({ onRig }) => onRig)) {
+        await askForRoot(forTheRig);
+    }
     await installDependencies();
     await compile();
-    await (chosen.some(({ needsEditor }) => needsEditor) ? prepareRig() : prepareSystem());
+    await (chosen.some(({ needsEditor }) => needsEditor) ? prepareRig({ wanted: chosen.some(({ onRig }) => onRig) }) : prepareSystem());
     await bundle();
     if (chosen.some(({ needsPackage }) => needsPackage)) {
         await pack();

@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { command, projectRoot, run, timed } from './lib/tools.mjs';
+import { checkNode, installDependencies } from './lib/setup.mjs';
+import { command, endChildrenWithThisCommand, projectRoot, run, timed } from './lib/tools.mjs';
 
 /** The package's absolute path. */
 export async function packagePath() {
@@ -23,6 +24,9 @@ export async function pack() {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     await command(async () => {
+        endChildrenWithThisCommand();
+        checkNode();
+        await installDependencies();
         await bundle();
         console.log(await pack());
     });

@@ -6,6 +6,7 @@
 import { PartsRun, partOptions } from './lib/parts.mjs';
 import { checkNode, compile, installDependencies, prepareRig } from './lib/setup.mjs';
 import { bundle, pack, packagePath } from './package.mjs';
+import { askForRoot, forTheRig } from './lib/root.mjs';
 import { command, endChildrenWithThisCommand } from './lib/tools.mjs';
 
 const mocha = ['node_modules/mocha/bin/mocha.js', '--no-config', '--forbid-only', '--timeout', '3600000', '--reporter', 'dot'];
@@ -39,9 +40,12 @@ await command(async () => {
     }
     endChildrenWithThisCommand();
     checkNode();
+    if (chosen.some(({ onRig }) => onRig)) {
+        await askForRoot(forTheRig);
+    }
     await installDependencies();
     await compile();
-    const cannot = await prepareRig();
+    const { rig: cannot } = await prepareRig({ wanted: chosen.some(({ onRig }) => onRig) });
     if (cannot !== undefined) {
         console.log(cannot);
     }

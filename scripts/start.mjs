@@ -7,26 +7,31 @@
 // --headed    with --auto: shows the browser (needs a display)
 // --minimum   takes the oldest VS Code that the extension supports
 import { bundle, pack } from './package.mjs';
-import { checkNode, compile, installDependencies, prepareRig, privileges, removeStale } from './lib/setup.mjs';
-import { command, CommandError, endChildrenWithThisCommand, isStopping, run } from './lib/tools.mjs';
+import { checkNode, compile, installDependencies, prepareRig, removeStale } from './lib/setup.mjs';
+import { askForRoot, forTheRig, runAsRoot } from './lib/root.mjs';
+import { command, CommandError, endChildrenWithThisCommand, isStopping } from './lib/tools.mjs';
 
 await command(async () => {
     endChildrenWithThisCommand();
     try {
         checkNode();
+        // First, so that nobody has to sit and wait for the question.
+        const refused = process.platform === 'linux' ? await askForRoot(forTheRig) : undefined;
+        if (refused !== undefined) {
+            throw new CommandError(refused);
+        }
         await installDependencies();
         await removeStale();
         if (!await compile()) {
             console.warn('The type check found errors (above); going on all the same.');
         }
-        const cannot = await prepareRig();
+        const { rig: cannot } = await prepareRig();
         if (cannot !== undefined) {
             throw new CommandError(cannot);
         }
         await bundle();
         const vsix = await pack();
-        const [program, ...args] = privileges(true, [process.execPath, 'out/test/rig/start.js', '--vsix', vsix, ...process.argv.slice(2)]);
-        return await run(program, args, { allowFailure: true });
+        return await runAsRoot(['out/test/rig/start.js', '--vsix', vsix, ...process.argv.slice(2)], { allowFailure: true });
     } catch (error) {
         if (isStopping()) {
             return 130;

@@ -6,7 +6,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundle, pack, packagePath } from './package.mjs';
-import { checkNode, compile, installDependencies, prepareRig, prepareSystem, privileges, removeStale } from './lib/setup.mjs';
+import { checkNode, compile, installDependencies, prepareRig, prepareSystem, removeStale } from './lib/setup.mjs';
+import { askForRoot, forTheRig, runAsRoot } from './lib/root.mjs';
 import { command, CommandError, endChildrenWithThisCommand, isStopping, run, timed } from './lib/tools.mjs';
 
 const parts = ['unit', 'integration', 'e2e'];
@@ -25,6 +26,10 @@ await command(async () => {
     const everything = values.only === undefined;
     try {
         checkNode();
+        if (process.platform === 'linux' && wanted.includes('e2e')) {
+            // First, so that nobody has to sit and wait for the question; without root the rest still runs.
+            await askForRoot(forTheRig);
+        }
         await installDependencies();
         await removeStale();
         check('type check', await compile());
@@ -58,17 +63,19 @@ await command(async () => {
 
 /** What needs an editor, and for the end-to-end tests the rig. */
 async function editorSuites(wanted, engines, grep) {
-    const cannot = await prepareRig();
+    const cannot = await prepareRig({ wanted: wanted.includes('e2e') });
     await bundle();
-    if (wanted.includes('integration')) {
+    const desktop = (process.env.VSCODE_TEST_EXECUTABLE ?? '') !== '' || process.env.VSCODE_TEST_DOWNLOAD === '1';
+    if (wanted.includes('integration') && cannot.editor !== undefined && !desktop) {
+        skip('Integration', cannot.editor);
+    } else if (wanted.includes('integration')) {
         await suite('integration', ['out/test/integration/runTests.js', ...engines.flatMap(engine => ['--engine', engine])]);
     }
     if (!wanted.includes('e2e')) {
         return;
     }
-    if (cannot !== undefined) {
-        console.log(`End to end: not run here. ${cannot}`);
-        total.skipped += 1;
+    if (cannot.rig !== undefined) {
+        skip('End to end', cannot.rig);
         return;
     }
     await pack();
@@ -81,8 +88,8 @@ async function suite(name, args, env = {}, asRoot = false) {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'annex-peers-results-'));
     const file = path.join(folder, 'results.json');
     try {
-        const [program, ...rest] = privileges(asRoot, [process.execPath, ...args], { ...env, ANNEX_PEERS_RESULTS: file });
-        const code = await timed(name, () => run(program, rest, { env: { ...env, ANNEX_PEERS_RESULTS: file }, allowFailure: true }));
+        const options = { env: { ...env, ANNEX_PEERS_RESULTS: file }, allowFailure: true };
+        const code = await timed(name, () => asRoot ? runAsRoot(args, options) : run(process.execPath, args, options));
         const results = JSON.parse(await readFile(file, 'utf8').catch(() => 'null'));
         if (results === null || (code !== 0 && results.failed === 0) || results.passed + results.failed === 0) {
             console.error(`${name}: ended with ${code} and ${results === null ? 'no results' : `${results.passed} passed`}`);
@@ -94,6 +101,12 @@ async function suite(name, args, env = {}, asRoot = false) {
     } finally {
         await rm(folder, { recursive: true, force: true });
     }
+}
+
+/** Parts that can't run on this system count as skipped, and say why. */
+function skip(part, why) {
+    console.log(`\n${part}: not run here. ${why}`);
+    total.skipped += 1;
 }
 
 async function succeeds(name, args) {

@@ -5,7 +5,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import { privileges } from './setup.mjs';
+import { runAsRoot } from './root.mjs';
 import { CommandError, projectRoot, run } from './tools.mjs';
 
 /**
@@ -62,8 +62,7 @@ export class PartsRun {
             await Promise.all([figuresFile, rowsFile].map(file => rm(file, { force: true })));
             const start = performance.now();
             const env = { ...part.env, ANNEX_PEERS_FIGURES: figuresFile, ANNEX_PEERS_BENCH_ROWS: rowsFile, ...await environmentOf(part) };
-            const [program, ...args] = privileges(part.onRig, [process.execPath, ...part.args], env);
-            const code = await run(program, args, { env, allowFailure: true });
+            const code = await (part.onRig ? runAsRoot(part.args, { env, allowFailure: true }) : run(process.execPath, part.args, { env, allowFailure: true }));
             this.results[part.name] = {
                 commit: this.commit,
                 code,

@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { CommandError, projectRoot, run, timed } from './tools.mjs';
+import { askForRoot, forTheRig } from './root.mjs';
+import { CommandError, isStopping, projectRoot, run, timed } from './tools.mjs';
 
 const oldestNode = [20, 19, 0];
 
@@ -62,16 +63,6 @@ export async function removeStale() {
     }
 }
 
-/** The command line that runs `args` as root, through sudo if this isn't root; `env` goes with it. */
-export function privileges(asRoot, args, env = {}) {
-    if (!asRoot || process.getuid?.() === 0) {
-        return args;
-    }
-    // sudo keeps its own environment.
-    const kept = Object.entries({ PATH: process.env.PATH, CI: process.env.CI, CHROMIUM: process.env.CHROMIUM, ...env }).filter(([, value]) => value !== undefined);
-    return ['sudo', 'env', ...kept.map(([name, value]) => `${name}=${value}`), ...args];
-}
-
 /** Compiled code of the project. */
 export async function compiled(file) {
     const module = await import(path.join(projectRoot, 'out', file));
@@ -79,31 +70,57 @@ export async function compiled(file) {
 }
 
 /**
- * What the rig needs from the system: installs Debian's packages (as root or through sudo) and the editors.
- * Gives back undefined, or why the rig can't run on this system.
+ * What the rig and the tests' VS Code need: Debian's packages, installed as root or through sudo, the editors, and unless it
+ * is not `wanted` the rig's root. Gives back why the rig can't run here, and why the tests' VS Code can't, in words;
+ * undefined for what can.
  */
-export async function prepareRig(versions) {
-    const cannot = await prepareSystem();
-    if (cannot === undefined) {
-        await prepareEditors(versions);
-    }
-    return cannot;
+export async function prepareRig({ wanted = true } = {}) {
+    const missing = await prepareSystem();
+    const editor = await prepareEditors();
+    return { rig: wanted ? await rigRefused() ?? missing ?? editor : undefined, editor };
 }
 
-/** Installs the system's packages that are missing; gives back why it can't, in words, where it can't. */
+/** Installs the system's packages that are missing, wherever that can be done; says, and gives back, which stay missing elsewhere. */
 export async function prepareSystem() {
+    const { installPackages } = await compiled('test/rig/system/packages.js');
+    try {
+        await installPackages(line => console.log(line), installer);
+        return undefined;
+    } catch (error) {
+        if (isStopping()) {
+            throw error;
+        }
+        console.warn(error.message);
+        return error.message;
+    }
+}
+
+/** Why there can be no rig on this system. */
+async function rigRefused() {
     const { rigSupport } = await compiled('test/rig/system/support.js');
     const support = await rigSupport();
-    if (support.kind === 'none') {
-        return support.why;
-    }
-    const { installPackages } = await compiled('test/rig/system/packages.js');
-    await installPackages(line => console.log(line));
-    return undefined;
+    return support.kind === 'none' ? support.why : await askForRoot(forTheRig);
 }
 
-async function prepareEditors(versions) {
-    const { installEditor, editorVersions } = await compiled('test/rig/editor/install.js');
+/** Runs an installer where it can ask for a password, and where Ctrl-C reaches it. */
+async function installer([program, ...args]) {
+    const cannot = await askForRoot('to install packages');
+    if (cannot !== undefined) {
+        throw new CommandError(cannot);
+    }
+    await run(program, args, { attached: process.getuid?.() !== 0 });
+}
+
+async function prepareEditors() {
+    const { EditorUnsupportedError, installEditor, editorVersions } = await compiled('test/rig/editor/install.js');
     const log = { debug() {}, info: line => line.startsWith('Installing') && console.log(line), warn: console.warn, error: console.error };
-    await timed('VS Code for the tests', () => Promise.all((versions ?? Object.values(editorVersions)).map(version => installEditor(version, log))));
+    try {
+        await timed('VS Code for the tests', () => Promise.all(Object.values(editorVersions).map(version => installEditor(version, log))));
+        return undefined;
+    } catch (error) {
+        if (error instanceof EditorUnsupportedError) {
+            return error.message;
+        }
+        throw error;
+    }
 }

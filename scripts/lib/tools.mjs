@@ -4,11 +4,16 @@ import path from 'node:path';
 
 export const projectRoot = path.resolve(import.meta.dirname, '../..');
 
+/** Within this time two signals are one. */
+const sameSignalMs = 1000;
+
 /** Names an expected failure: its message is printed without a stack. */
 export class CommandError extends Error {}
 
 /** Process groups of the children that are running now. */
 const groups = new Set();
+/** Standard inputs of children that end when they are closed: all that this command can do to root's. */
+const lifelines = new Set();
 let stopping = false;
 
 /** Whether Ctrl-C or a signal has asked this command to end. */
@@ -18,31 +23,45 @@ export function isStopping() {
 
 /**
  * Runs a program in the project's folder to its end, its output going where this command's goes.
- * `quiet` keeps the output back unless it fails; `allowFailure` gives back the exit code instead of throwing.
+ *
+ * - `quiet` keeps the output back unless it fails
+ * - `allowFailure` gives back the exit code instead of throwing
+ * - `attached` leaves it in the terminal's foreground, where it can ask for a password and where Ctrl-C reaches it by itself
+ * - `lifeline` gives it a standard input that ends when it is to end (see lifeline.cjs)
  */
-export async function run(file, args, { env = {}, quiet = false, allowFailure = false } = {}) {
+export async function run(file, args, { env = {}, quiet = false, allowFailure = false, attached = false, lifeline = false } = {}) {
     if (stopping) {
         throw new CommandError('Stopped');
     }
-    const child = spawn(file, args, { cwd: projectRoot, env: { ...process.env, ...env }, stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'], detached: true });
-    const output = [];
-    child.stdout?.on('data', chunk => output.push(chunk));
-    child.stderr?.on('data', chunk => output.push(chunk));
-    if (child.pid !== undefined) {
-        groups.add(child.pid);
+    const output = quiet ? 'pipe' : 'inherit';
+    const child = spawn(file, args, { cwd: projectRoot, env: { ...process.env, ...env }, stdio: [lifeline ? 'pipe' : attached ? 'inherit' : 'ignore', output, output], detached: !attached });
+    const kept = [];
+    child.stdout?.on('data', chunk => kept.push(chunk));
+    child.stderr?.on('data', chunk => kept.push(chunk));
+    // A child that has ended already can't be told to.
+    child.stdin?.on('error', () => undefined);
+    const group = attached ? undefined : child.pid;
+    if (group !== undefined) {
+        groups.add(group);
+    }
+    if (child.stdin !== null) {
+        lifelines.add(child.stdin);
     }
     const code = await new Promise((resolve, reject) => {
         child.once('error', error => reject(new CommandError(`${file} could not be started: ${error.message}`)));
         child.once('close', (exitCode, signal) => resolve(exitCode ?? signal ?? 1));
     }).finally(() => {
-        if (child.pid !== undefined) {
+        lifelines.delete(child.stdin);
+        if (group !== undefined) {
             // Whatever of its group outlived it.
-            signalGroup(child.pid, 'SIGKILL');
-            groups.delete(child.pid);
+            signalGroup(group, 'SIGKILL');
+            groups.delete(group);
         }
     });
+    // sudo may take Ctrl-C from the terminal for its program alone.
+    stopping ||= attached && (code === 'SIGINT' || code === 130);
     if (code !== 0 && (!allowFailure || stopping)) {
-        process.stderr.write(Buffer.concat(output));
+        process.stderr.write(Buffer.concat(kept));
         throw new CommandError(stopping ? 'Stopped' : `${path.basename(file)} ${args.join(' ')} ended with ${code}`);
     }
     return code;
@@ -58,13 +77,15 @@ export async function timed(what, action) {
 
 /** Ends the children on Ctrl-C and signals; they get `graceMs` to take down what they have built. */
 export function endChildrenWithThisCommand(graceMs = 20_000) {
+    let since = 0;
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
         process.on(signal, () => {
-            const again = stopping;
+            // npm passes on the Ctrl-C that the terminal has given to this command already.
+            const again = stopping && performance.now() - since > sameSignalMs;
+            since = performance.now();
             stopping = true;
-            for (const group of groups) {
-                signalGroup(group, again ? 'SIGKILL' : 'SIGTERM');
-            }
+            lifelines.forEach(lifeline => lifeline.end());
+            groups.forEach(group => signalGroup(group, again ? 'SIGKILL' : 'SIGTERM'));
             setTimeout(() => groups.forEach(group => signalGroup(group, 'SIGKILL')), graceMs).unref();
         });
     }

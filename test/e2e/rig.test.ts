@@ -14,6 +14,7 @@ import { identityOf, isAlive, type ProcessIdentity } from '../rig/computers/name
 import { findRigs, sweep, type OwnerRecord } from '../rig/lifetime';
 import { projectRoot, rigsFolder } from '../rig/paths';
 import { waitFor } from '../rig/wait';
+import { startCommand } from './steps/commandAsRoot';
 import { oneAfterTheOther } from './steps/oneAfterTheOther';
 
 const minute = 60_000;
@@ -94,6 +95,23 @@ describe('the rig', function () {
         assert.notEqual((await carol.exec(['touch', '/srv/test/no'], { as: 'root' })).code, 0);
         // What root reaches the host's files by is closed to people.
         assert.notEqual((await carol.exec(['ls', '/.rig/host'])).code, 0);
+    });
+
+    it('runs commands as root for a person who types a password: asks once, and all ends with Ctrl-C, and with the command', async () => {
+        const carol = rig.computer('carol');
+        for (const end of ['Ctrl-C', 'TERM', 'KILL']) {
+            const running = await startCommand(carol);
+            const { terminal, pids } = running;
+            assert.match(running.shown(), /sudo asks for your password, once[^]*first as 0/u);
+            assert.equal(running.questions, 1, running.shown());
+            if (end === 'Ctrl-C') {
+                terminal.write('\u0003');
+            } else {
+                await carol.execOrThrow(['kill', `-${end}`, String(pids.command)]);
+            }
+            await waitFor(async () => (await carol.exec(['test', '-e', `/proc/${pids.root}`], { as: 'root' })).code !== 0, { what: `the end of what runs as root after ${end}`, limitMs: 5000 });
+            await terminal.exited;
+        }
     });
 
     describe('the plain tutorial by command line works on it', function () {

@@ -73,9 +73,10 @@ export async function installCommands(names: readonly string[], uid = process.ge
 /**
  * Installs what is missing; says first what, and by which command; does and says nothing if all is there.
  * A tor that the system starts on installation is left to the system.
+ * @param execute runs one of the command lines and rejects if it fails; it may have to ask for sudo's password
  * @throws {RigError} `unsupported` without apt-get or a way to become root, `install-failed` if apt-get fails.
  */
-export async function installPackages(say: (line: string) => void, signal?: AbortSignal): Promise<void> {
+export async function installPackages(say: (line: string) => void, execute: (command: readonly string[]) => Promise<void> = async command => runInstaller(command, say)): Promise<void> {
     const missing = await missingPackages();
     if (missing.length === 0) {
         return;
@@ -89,7 +90,7 @@ export async function installPackages(say: (line: string) => void, signal?: Abor
     say(`Missing packages:\n${wanted}`);
     for (const command of commands) {
         say(`Running: ${command.join(' ')}`);
-        await runInstaller(command, say, signal);
+        await execute(command);
     }
     const still = await missingPackages();
     if (still.length > 0) {
@@ -97,11 +98,11 @@ export async function installPackages(say: (line: string) => void, signal?: Abor
     }
 }
 
-async function runInstaller([file, ...args]: readonly string[], say: (line: string) => void, signal?: AbortSignal): Promise<void> {
+async function runInstaller([file, ...args]: readonly string[], say: (line: string) => void): Promise<void> {
     if (file === undefined) {
         return;
     }
-    const options: RunOptions = { log: silentLog, signal, onStdoutLine: line => say(`  ${line}`), onStderrLine: line => say(`  ${line}`), keepStdout: false };
+    const options: RunOptions = { log: silentLog, onStdoutLine: line => say(`  ${line}`), onStderrLine: line => say(`  ${line}`), keepStdout: false };
     try {
         await runOrThrow({ file, args, cwd: '/' }, options);
     } catch (error) {

@@ -9,7 +9,8 @@ export type RigSupport =
     | { readonly kind: 'sudo'; readonly sudo: string }
     | { readonly kind: 'none'; readonly why: string };
 
-const stillRuns = 'The type check, the linter and the unit tests run here all the same.';
+const stillRuns = 'The type check, the linter, the unit tests and the integration tests run here all the same.';
+const stillRunsElsewhere = 'The type check, the linter and the unit tests run here all the same; the integration tests in a desktop VS Code that VSCODE_TEST_EXECUTABLE names, or with VSCODE_TEST_DOWNLOAD=1.';
 const capSysAdmin = 21n;
 const capNetAdmin = 12n;
 
@@ -26,7 +27,7 @@ export function mayMakeNamespaces(status: string): boolean {
 /** What this process may do; `why` is a sentence for people that also says what still runs. */
 export async function rigSupport(platform: NodeJS.Platform = process.platform): Promise<RigSupport> {
     if (platform !== 'linux') {
-        return { kind: 'none', why: `The rig is made of Linux namespaces and does not run on ${platform}. ${stillRuns}` };
+        return { kind: 'none', why: `The rig is made of Linux namespaces and does not run on ${platform}. ${stillRunsElsewhere}` };
     }
     if (process.getuid?.() !== 0) {
         const sudo = await findProgram('sudo', systemPath);
