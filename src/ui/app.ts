@@ -194,7 +194,7 @@ export class App {
             'annexPeers.initialize': target => initializeCommand(this.#workspace, target, this.#channel.log, () => this.refresh()),
             'annexPeers.installPrograms': () => installPrograms(this.#workspace.preflight, () => this.refresh()),
             'annexPeers.startTor': async () => {
-                await controlTor('start', { cwd: this.#workspace.repositories[0]?.snapshot.root ?? '/', registry: this.#guardian });
+                await controlTor('start', { cwd: this.#workspace.repositories[0]?.snapshot.root ?? '/', registry: this.#guardian, log: this.#channel.log });
                 await this.refresh();
             },
             'annexPeers.startDaemon': target => this.#onRepository(target, repository => this.#daemons.serve(repository, true)),

@@ -6,6 +6,7 @@
  */
 import * as vscode from 'vscode';
 import { ownerVariable } from '../core/process/guardian/ownerMark';
+import type { Log } from '../core/log';
 import type { ChildRegistry } from '../core/process/managedProcess';
 
 export interface TerminalProgram {
@@ -17,11 +18,19 @@ export interface TerminalProgram {
     readonly message?: string;
 }
 
+export interface TerminalOptions {
+    readonly log: Log;
+    /** Ends the program if this process dies. */
+    readonly registry: ChildRegistry | undefined;
+    readonly signal?: AbortSignal;
+}
+
 /** The mark is for `sh` alone: a service that the program starts is nobody's to end. The arguments are never looked at as a script. */
 const waiting = `unset ${ownerVariable}; "$@"; exit $?`;
 
-/** The program's exit code; undefined if the user closed the terminal or `signal` did. `registry` ends it if this process dies. */
-export async function runInTerminal(program: TerminalProgram, registry: ChildRegistry | undefined, signal?: AbortSignal): Promise<number | undefined> {
+/** The program's exit code; undefined if the user closed the terminal or `signal` did. */
+export async function runInTerminal(program: TerminalProgram, { log, registry, signal }: TerminalOptions): Promise<number | undefined> {
+    const startedAt = Date.now();
     const terminal = vscode.window.createTerminal({
         name: program.title,
         shellPath: '/bin/sh',
@@ -48,8 +57,12 @@ export async function runInTerminal(program: TerminalProgram, registry: ChildReg
     if (leader !== undefined) {
         registry?.add(leader);
     }
+    const shown = `[${leader ?? '?'}] in a terminal: ${[program.file, ...program.args].join(' ')}`;
+    log.info(`${shown} (in ${program.cwd})`);
     try {
-        return await closed;
+        const code = await closed;
+        log.info(`${shown} ${code === undefined ? 'was closed' : `ended with exit code ${code}`} after ${Date.now() - startedAt} ms`);
+        return code;
     } finally {
         signal?.removeEventListener('abort', end);
         if (leader !== undefined) {

@@ -8,10 +8,11 @@ import path from 'node:path';
 import { waitFor } from '../rig/wait';
 import { CommandLine } from './steps/commandLine';
 import { agreeToServe } from './steps/enableTor';
-import { ExecTrace, traceEditor } from './steps/execTrace';
+import { ExecTrace, startedIn, traceEditor } from './steps/execTrace';
 import { countFetches } from './steps/fetches';
 import { addFile, assertShared, hasContent, putFile } from './steps/files';
 import { assertNoTraces, traces } from './steps/leftovers';
+import { logChannel, missingFrom, programsInLog, programsInTrace } from './steps/logChannel';
 import { oneAfterTheOther } from './steps/oneAfterTheOther';
 import { codesSeen, pairByPage, PairingPage } from './steps/pairing';
 import { viewContainer, type Person } from './steps/person';
@@ -195,6 +196,11 @@ describe('three people, two at VS Codes and one at a command line', function () 
             const trace = await new ExecTrace(computer).text();
             assert.match(trace, /"p2p", "--pair"/u, 'the trace has what was run');
             assert.deepEqual(secrets.in(trace), [], `${name}: arguments and environments of programs`);
+            const ran = programsInTrace(startedIn(trace));
+            assert.ok(ran.length > 50, `${name}: ${ran.length} programs`);
+            // A question to git is logged when it is answered.
+            await waitFor(async () => missingFrom(programsInLog(await logChannel(computer)), ran).length === 0, { what: `${name}: a log of everything that ran`, limitMs: 10_000 })
+                .catch(async () => assert.deepEqual(missingFrom(programsInLog(await logChannel(computer)), ran), [], `${name}: programs that ran and are not in the log`));
             assert.deepEqual(await secrets.filesWith(computer), [], `${name}: files`);
             await window.runCommand('View: Close All Editors');
             assert.deepEqual(secrets.in(await pageState(window.page)), [], `${name}: the window's storage and what it shows`);

@@ -91,15 +91,22 @@ export class GitQueries {
         const started = Date.now();
         try {
             const output = await this.#git.raw([...args]);
-            this.#context.log.debug(`git ${args.join(' ')} (in ${this.#context.root}) took ${Date.now() - started} ms`);
+            this.#logEnd(args, started, 'ended with exit code 0');
             return output;
         } catch (error) {
             if (this.signal?.aborted === true) {
+                this.#logEnd(args, started, 'was cancelled');
                 throw new CancelledError('git');
             }
             const exit = exitOf(error);
+            this.#logEnd(args, started, exit === undefined || exit.exitCode < 0 ? `could not be started: ${(exit?.words ?? messageOf(error)).split('\n')[0] ?? ''}` : `ended with exit code ${exit.exitCode}`);
             throw new GitQueryError(args, exit?.exitCode ?? -1, exit?.words ?? messageOf(error), exit?.stdout);
         }
+    }
+
+    #logEnd(args: readonly string[], started: number, how: string): void {
+        const { log, programs, root } = this.#context;
+        log.info(`${programs.git} ${args.join(' ')} (in ${root}) ${how} after ${Date.now() - started} ms`);
     }
 
     /** As {@link ask}, but undefined where git ends with one of the exit codes that mean "no". */

@@ -6,8 +6,9 @@
  * helpers that don't notice that their parent has gone.
  */
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
 import { StringDecoder } from 'node:string_decoder';
-import { AnnexPeersError } from '../errors';
+import { AnnexPeersError, messageOf } from '../errors';
 import { Event } from '../event';
 import type { Log } from '../log';
 import type { Cleanup } from './guardian/messages';
@@ -113,6 +114,17 @@ export class ManagedProcess {
 
     /** Starts the program. @throws {AnnexPeersError<ProgramErrorReason>} if it can't be started. */
     static async start(invocation: Invocation, options: StartOptions): Promise<ManagedProcess> {
+        try {
+            return await ManagedProcess.#spawn(invocation, options);
+        } catch (error) {
+            const failure = error instanceof AnnexPeersError ? error : spawnError(error, invocation);
+            options.log.warn(`${[invocation.file, ...invocation.args].join(' ')} (in ${invocation.cwd}) could not be started: ${failure.detail}`);
+            throw failure;
+        }
+    }
+
+    /** Some failures, such as arguments that are too long, are thrown, others come as an event. */
+    static async #spawn(invocation: Invocation, options: StartOptions): Promise<ManagedProcess> {
         const { temporaryFolder, registry } = options;
         const child = spawn(invocation.file, [...invocation.args], {
             cwd: invocation.cwd,
@@ -122,12 +134,9 @@ export class ManagedProcess {
             shell: false,
         });
         const managed = child.pid === undefined ? undefined : new ManagedProcess(child, invocation, options);
-        await new Promise<void>((resolve, reject) => {
-            child.once('spawn', resolve);
-            child.once('error', (error: NodeJS.ErrnoException) => reject(spawnError(error, invocation)));
-        });
+        await once(child, 'spawn');
         if (managed === undefined) {
-            throw new AnnexPeersError<ProgramErrorReason>('spawn-failed', `${invocation.file} has no process id`);
+            throw new AnnexPeersError<ProgramErrorReason>('spawn-failed', `${invocation.file} could not be started`, 'it has no process id');
         }
         return managed;
     }
@@ -179,9 +188,10 @@ export class ManagedProcess {
     }
 }
 
-function spawnError(error: NodeJS.ErrnoException, invocation: Invocation): AnnexPeersError<ProgramErrorReason> {
-    const reason = error.code === 'ENOENT' ? 'not-found' : error.code === 'EACCES' ? 'not-executable' : 'spawn-failed';
-    return new AnnexPeersError<ProgramErrorReason>(reason, `${invocation.file} could not be started in ${invocation.cwd}`, error.message, { cause: error });
+function spawnError(error: unknown, invocation: Invocation): AnnexPeersError<ProgramErrorReason> {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const reason = code === 'ENOENT' ? 'not-found' : code === 'EACCES' ? 'not-executable' : 'spawn-failed';
+    return new AnnexPeersError<ProgramErrorReason>(reason, `${invocation.file} could not be started in ${invocation.cwd}`, messageOf(error), { cause: error });
 }
 
 function readLines(stream: NodeJS.ReadableStream, lines: Event<string>, text: Event<string> | undefined, maxLineLength?: number): void {

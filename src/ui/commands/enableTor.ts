@@ -153,7 +153,7 @@ class EnableTorFlow {
     }
 
     #remedyOptions(command: RootCommand | undefined): RemedyOptions {
-        return { cwd: this.context.root, registry: this.context.registry, ...(command === undefined ? {} : { method: command.method }) };
+        return { cwd: this.context.root, registry: this.context.registry, log: this.context.log, ...(command === undefined ? {} : { method: command.method }) };
     }
 
     #attempt(command: RootCommand): Promise<EnableResult> {
@@ -163,7 +163,7 @@ class EnableTorFlow {
                 onStep,
                 timeLimitMs: publishLimitMs,
                 giveUp: () => this.#isClosed(),
-                runAsRoot: ({ file, args, shown }) => runInTerminal({ title: vscode.l10n.t('Enable Tor'), file, args, cwd: this.context.root, message: shown }, this.context.registry, signal),
+                runAsRoot: ({ file, args, shown }) => runInTerminal({ title: vscode.l10n.t('Enable Tor'), file, args, cwd: this.context.root, message: shown }, { log: this.context.log, registry: this.context.registry, signal }),
                 onAddress: async () => {
                     await this.repository.refresh();
                     await this.dependencies.daemons.serve(this.repository, true);
@@ -290,7 +290,7 @@ class EnableTorFlow {
             const commands = await rootCommands('/bin/chown', ['-hR', owner, this.context.gitDir], this.context.root, currentRootEnvironment());
             const same = commands.find(({ method }) => method === command.method) ?? commands[0];
             if (same !== undefined) {
-                await runInTerminal({ title: vscode.l10n.t('Enable Tor'), file: same.file, args: same.args, cwd: this.context.root, message: same.shown }, this.context.registry);
+                await runInTerminal({ title: vscode.l10n.t('Enable Tor'), file: same.file, args: same.args, cwd: this.context.root, message: same.shown }, { log: this.context.log, registry: this.context.registry });
             }
         }
     }

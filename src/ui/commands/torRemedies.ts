@@ -7,6 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { findProgram } from '../../core/process/findProgram';
+import type { Log } from '../../core/log';
 import type { ChildRegistry } from '../../core/process/managedProcess';
 import { detectTor } from '../../core/tor/detect';
 import { currentRootEnvironment, rootCommands, type RootMethod } from '../../core/tor/enableCommand';
@@ -25,12 +26,13 @@ export interface RemedyOptions {
     /** The folder in which the terminal opens. */
     readonly cwd: string;
     readonly registry: ChildRegistry | undefined;
+    readonly log: Log;
     /** The way to become root that the user chose before; the best one if left out. */
     readonly method?: RootMethod;
 }
 
 /** Runs a program as root in a terminal until it worked; false if the user gave it up. */
-async function runAsRoot(file: string, args: readonly string[], { cwd, method, registry }: RemedyOptions): Promise<boolean> {
+async function runAsRoot(file: string, args: readonly string[], { cwd, method, registry, log }: RemedyOptions): Promise<boolean> {
     const commands = await rootCommands(file, args, cwd, currentRootEnvironment());
     const command = commands.find(candidate => candidate.method === method) ?? commands[0];
     if (command === undefined) {
@@ -38,7 +40,7 @@ async function runAsRoot(file: string, args: readonly string[], { cwd, method, r
         return false;
     }
     for (;;) {
-        const exitCode = await runInTerminal({ title: vscode.l10n.t('Tor'), file: command.file, args: command.args, cwd, message: command.shown }, registry);
+        const exitCode = await runInTerminal({ title: vscode.l10n.t('Tor'), file: command.file, args: command.args, cwd, message: command.shown }, { log, registry });
         if (exitCode === 0 || exitCode === undefined) {
             return exitCode === 0;
         }

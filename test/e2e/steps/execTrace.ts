@@ -2,6 +2,7 @@
  * Every program that an editor's extension hosts and their descendants start, as strace(1) saw it from the editor's start:
  * nothing that was started in between two looks is missed.
  */
+import { ownerVariable } from '../../../src/core/process/guardian/ownerMark';
 import type { Computer } from '../../rig/computers/computer';
 import type { RunAs } from '../../rig/editor/computerHost';
 import { waitFor } from '../../rig/wait';
@@ -18,6 +19,10 @@ export interface Started {
     readonly pid: number;
     /** The nearest process above that was an extension host; undefined if none was. */
     readonly extensionHost: number | undefined;
+    /** Whether that extension host started it itself, and not a program that it had started. */
+    readonly direct: boolean;
+    /** Whether it carries the extension's mark in its environment. */
+    readonly marked: boolean;
     readonly program: string;
     readonly args: readonly string[];
 }
@@ -79,6 +84,14 @@ export function startedIn(trace: string): Started[] {
         }
         return undefined;
     };
+    const executed = new Set<number>();
+    const isDirect = (pid: number): boolean => {
+        let at = executed.has(pid) ? undefined : parents.get(pid);
+        while (at !== undefined && !executed.has(at)) {
+            at = parents.get(at);
+        }
+        return at !== undefined && hosts.has(at);
+    };
     const started: Started[] = [];
     for (const { pid, call } of calls) {
         const [, program, list] = /^execve(?:at\([^"]*|\()"((?:[^"\\]|\\.)*)", \[((?:"(?:[^"\\]|\\.)*"(?:\.\.\.)?(?:, )?)*)(?:\.\.\.)?\], .*\)\s+= 0$/su.exec(call) ?? [];
@@ -89,7 +102,8 @@ export function startedIn(trace: string): Started[] {
             continue;
         }
         const args = [...list.matchAll(quoted)].map(([, text = '']) => unquote(text));
-        started.push({ pid, extensionHost: hostOf(pid), program: unquote(program), args });
+        started.push({ pid, extensionHost: hostOf(pid), direct: isDirect(pid), marked: call.includes(`"${ownerVariable}=`), program: unquote(program), args });
+        executed.add(pid);
         if (args.includes('--type=extensionHost')) {
             hosts.add(pid);
         }

@@ -41,7 +41,15 @@ describe('run', () => {
     });
 
     it('says not-found for a program that is not there', async () => {
-        await assert.rejects(run({ file: '/nowhere/git', args: [], cwd: '/' }, { log: silentLog }), { reason: 'not-found' });
+        const lines: string[] = [];
+        await assert.rejects(run({ file: '/nowhere/git', args: ['status'], cwd: '/' }, { log: { ...silentLog, warn: line => lines.push(line) } }), { reason: 'not-found' });
+        assert.match(lines.join('\n'), /^\/nowhere\/git status \(in \/\) could not be started: .*ENOENT$/u);
+    });
+
+    it('says spawn-failed, and says it in the log, where the system takes no such arguments', async () => {
+        const lines: string[] = [];
+        await assert.rejects(run({ file: '/bin/true', args: ['x'.repeat(4_000_000)], cwd: '/' }, { log: { ...silentLog, warn: line => lines.push(line) } }), { reason: 'spawn-failed' });
+        assert.match(lines.join('\n'), /could not be started: .*E2BIG$/u);
     });
 
     it('ends the whole process tree on cancel, also what ignores SIGTERM', async () => {

@@ -11,7 +11,9 @@ const trace = `1817  execve("/usr/bin/bash", ["bash", "-c", "exec -a host bash"]
 1819  execve("/bin/echo", ["/bin/echo", "a \\"q\\" b], [x", "\\33[31m\\303\\244\\n"], ["SHELL=/bin/bash"] <unfinished ...>
 1830  vfork() = 1840
 1840  execve("/usr/local/bin/git", ["git", "config"], ["A=1"]) = -1 ENOENT (No such file or directory)
-1840  execve("/usr/bin/git", ["git", "config"], ["A=1"]) = 0
+1840  execve("/usr/bin/git", ["git", "config"], ["A=1", "ANNEX_PEERS_OWNER=1 2 3"]) = 0
+1840  vfork() = 1841
+1841  execve("/usr/bin/git-annex", ["git-annex", "version"], ["ANNEX_PEERS_OWNER=1 2 3"]) = 0
 1819  <... execve resumed>)             = 0
 1900  execve("/bin/true", [], []) = 0
 `;
@@ -19,11 +21,12 @@ const trace = `1817  execve("/usr/bin/bash", ["bash", "-c", "exec -a host bash"]
 describe('a trace of programs', () => {
     it('tells what was started, by whom, and with which arguments, also where calls interrupt each other', () => {
         assert.deepEqual(startedIn(trace), [
-            { pid: 1817, extensionHost: undefined, program: '/usr/bin/bash', args: ['bash', '-c', 'exec -a host bash'] },
-            { pid: 1817, extensionHost: undefined, program: '/srv/editor/node', args: ['node', 'bootstrap', '--type=extensionHost'] },
-            { pid: 1819, extensionHost: 1817, program: '/bin/echo', args: ['/bin/echo', 'a "q" b], [x', '\u001b[31m\u00c3\u00a4\n'] },
-            { pid: 1840, extensionHost: 1817, program: '/usr/bin/git', args: ['git', 'config'] },
-            { pid: 1900, extensionHost: undefined, program: '/bin/true', args: [] },
+            { pid: 1817, extensionHost: undefined, program: '/usr/bin/bash', args: ['bash', '-c', 'exec -a host bash'], direct: false, marked: false },
+            { pid: 1817, extensionHost: undefined, program: '/srv/editor/node', args: ['node', 'bootstrap', '--type=extensionHost'], direct: false, marked: false },
+            { pid: 1819, extensionHost: 1817, program: '/bin/echo', args: ['/bin/echo', 'a "q" b], [x', '\u001b[31m\u00c3\u00a4\n'], direct: true, marked: false },
+            { pid: 1840, extensionHost: 1817, program: '/usr/bin/git', args: ['git', 'config'], direct: true, marked: true },
+            { pid: 1841, extensionHost: 1817, program: '/usr/bin/git-annex', args: ['git-annex', 'version'], direct: false, marked: true },
+            { pid: 1900, extensionHost: undefined, program: '/bin/true', args: [], direct: false, marked: false },
         ]);
     });
 });

@@ -118,7 +118,9 @@ export class Guardian implements ChildRegistry {
         if (child.stdin instanceof Socket) {
             child.stdin.unref();
         }
-        log.debug(`[${child.pid ?? 0}] guardian`);
+        if (child.pid !== undefined) {
+            log.info(`[${child.pid}] ${runtime} ${program} (in /)`);
+        }
         child.stdin.write(formatGuardianMessage({ type: 'owner', mark: this.#mark }));
         for (const [id, cleanup] of this.#records) {
             child.stdin.write(formatGuardianMessage({ type: 'set', id, cleanup }));
