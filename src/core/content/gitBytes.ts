@@ -4,18 +4,12 @@
  */
 import type { RepositoryContext } from '../annex/context';
 import { CancelledError, throwIfCancelled } from '../errors';
-import type { Log } from '../log';
 import { RunError } from '../process/run';
 import { ManagedProcess, type Invocation } from '../process/managedProcess';
 
 export type GitContext = Pick<RepositoryContext, 'root' | 'gitDir' | 'log' | 'registry'> & { readonly programs: Pick<RepositoryContext['programs'], 'git'> };
 
 const safely = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', '-c', 'core.quotePath=false', '-c', 'submodule.recurse=false', '-c', 'color.ui=false'];
-
-/** These are many, and say nothing: they are told only to who looks closely. */
-function quietly(log: Log): Log {
-    return { debug: message => log.debug(message), info: message => log.debug(message), warn: message => log.warn(message), error: message => log.error(message) };
-}
 
 interface StreamOptions {
     readonly signal?: AbortSignal | undefined;
@@ -29,7 +23,7 @@ export async function streamGit(context: GitContext, args: readonly string[], ea
     const { log, registry } = context;
     const invocation: Invocation = { file: context.programs.git, args: [...safely, ...args], cwd: context.root, env: { GIT_OPTIONAL_LOCKS: '0', GIT_DIR: undefined, GIT_WORK_TREE: undefined, GIT_INDEX_FILE: undefined } };
     const startedAt = Date.now();
-    const child = await ManagedProcess.start(invocation, { log: quietly(log), ...(registry === undefined ? {} : { registry }), rawStdout: true });
+    const child = await ManagedProcess.start(invocation, { log, ...(registry === undefined ? {} : { registry }), rawStdout: true });
     const words: string[] = [];
     let failure: Error | undefined;
     child.onStderrLine.on(line => words.push(line));

@@ -11,8 +11,8 @@ import { runInTerminal } from '../terminal';
 
 /** True if the configuration was changed; `reloaded`: Tor has read it, after a second try if the user wanted one. undefined: nothing was changed. */
 export async function changeTorrc(context: RepositoryContext, command: RootCommand, title: string, signal?: AbortSignal): Promise<{ readonly reloaded: boolean } | undefined> {
-    const { root, registry } = context;
-    const exitCode = await runInTerminal({ title, file: command.file, args: command.args, cwd: root, message: command.shown }, registry, signal);
+    const { root, registry, log } = context;
+    const exitCode = await runInTerminal({ title, file: command.file, args: command.args, cwd: root, message: command.shown }, { log, registry, ...(signal === undefined ? {} : { signal }) });
     switch (exitCode === undefined ? undefined : torrcOutcome(exitCode)) {
         case 'done':
             return { reloaded: true };
@@ -32,8 +32,8 @@ export async function changeTorrc(context: RepositoryContext, command: RootComma
     }
 }
 
-async function reload({ root, registry }: RepositoryContext, { method }: RootCommand): Promise<boolean> {
+async function reload({ root, registry, log }: RepositoryContext, { method }: RootCommand): Promise<boolean> {
     const again = vscode.l10n.t('Reload Tor');
     const choice = await vscode.window.showWarningMessage(vscode.l10n.t("Tor's configuration is changed, but Tor has not read it: it may be stopped. It does so when it starts."), again);
-    return choice === again && controlTor('reload', { cwd: root, registry, method });
+    return choice === again && controlTor('reload', { cwd: root, registry, log, method });
 }

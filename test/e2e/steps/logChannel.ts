@@ -21,7 +21,7 @@ const questionOptions = /^(?: -c \S+=\S+)+/u;
 export function programsInTrace(started: readonly Started[]): string[] {
     return started.flatMap(({ program, args, direct, marked }) => {
         const given = args.slice(1).map(argument => ` ${argument}`).join('');
-        const isQuestion = given.startsWith(' -c core.fsmonitor=false -c core.hooksPath=/dev/null ');
+        const isQuestion = !marked && given.startsWith(' -c core.fsmonitor=false -c core.hooksPath=/dev/null ');
         const isGuardian = /\/dist\/guardian\.js$/u.test(given);
         return direct && (marked || isQuestion || isGuardian) ? [redact(`${program}${isQuestion ? given.replace(questionOptions, '') : given}`)] : [];
     });
