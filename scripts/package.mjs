@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { writePackagedReadme } from './lib/readme.mjs';
 import { checkNode, installDependencies } from './lib/setup.mjs';
 import { command, endChildrenWithThisCommand, projectRoot, run, timed } from './lib/tools.mjs';
 
@@ -18,7 +19,8 @@ export async function bundle() {
 /** Packs what was bundled; gives back the package's absolute path. */
 export async function pack() {
     const file = await packagePath();
-    await timed('package', () => run(process.execPath, ['node_modules/@vscode/vsce/vsce', 'package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', file], { quiet: true }));
+    const readme = await writePackagedReadme();
+    await timed('package', () => run(process.execPath, ['node_modules/@vscode/vsce/vsce', 'package', '--no-dependencies', '--allow-missing-repository', '--readme-path', readme, '--out', file], { quiet: true }));
     return file;
 }
 

@@ -37,9 +37,14 @@ ${lines.join('\n')}
 
 In both windows:
   1. Trust the folder (Manage, in the bar at the top, then Trust).
-  2. Open "git-annex Peers" in the activity bar at the left, and click Enable Tor. Type the sudo password in the terminal.
-  3. Click Pair Peer, agree, and show the code. Type each window's code into the other one.
-  4. Right-click a file in the Explorer: Add to git-annex. Then Sync Content, in the peers' view.
+  2. Open "git-annex Peers" in the activity bar at the left, and click Enable Tor, then Run with sudo. Type the sudo password
+     in the terminal, and wait until it says that peers can now reach the repository (a minute or less on this network).
+  3. Click Pair Peer, in the view. Type the other person's name, and click Show my code. Then type each window's code into the
+     other window's page.
+  4. Make a file first, by New File in the Explorer, as those that are there are in git-annex already. Right-click it: Add to
+     git-annex.
+  5. Click Sync Content on the peer's row in "git-annex Peers", in the window that has the file, then in the other. It asks
+     before it commits, and once whether to merge two repositories that were created apart: these were, so Merge the Histories.
 
 Ctrl-C takes everything down again.
 `;

@@ -3,7 +3,7 @@
  */
 import * as vscode from 'vscode';
 import type { InstallableProgram } from '../../core/preflight/installCommands';
-import { installCommand } from '../../core/preflight/installCommands';
+import { installCommand, installConfiguration } from '../../core/preflight/installCommands';
 import type { Preflight } from '../../core/preflight/preflight';
 import { inert } from '../../shared/inert';
 
@@ -63,17 +63,22 @@ export async function installPrograms(preflight: Preflight | undefined, checkAga
         return;
     }
     const command = installCommand(preflight.system.distribution, missing);
-    if (command === undefined) {
+    const configuration = installConfiguration(preflight.system.distribution, missing);
+    if (command === undefined && configuration === undefined) {
         await vscode.window.showInformationMessage(vscode.l10n.t('Install {0}', missing.join(', ')), {
             modal: true,
             detail: [systemWords(preflight), ...oldWords(preflight), vscode.l10n.t("Install these programs with your system's package manager, then check again.")].join('\n\n'),
         });
         return;
     }
-    const copy = vscode.l10n.t('Copy Command');
-    const choice = await vscode.window.showInformationMessage(vscode.l10n.t('Install {0}', missing.join(', ')), { modal: true, detail: [systemWords(preflight), ...oldWords(preflight), vscode.l10n.t('Run this in a terminal:'), command].join('\n\n') }, copy, vscode.l10n.t('Check Again'));
+    const steps = [
+        ...(command === undefined ? [] : [vscode.l10n.t('Run this in a terminal:'), command]),
+        ...(configuration === undefined ? [] : [vscode.l10n.t('Add these lines to {0}, then run {1}:', configuration.file, configuration.apply), configuration.lines]),
+    ];
+    const copy = command === undefined ? vscode.l10n.t('Copy Lines') : vscode.l10n.t('Copy Command');
+    const choice = await vscode.window.showInformationMessage(vscode.l10n.t('Install {0}', missing.join(', ')), { modal: true, detail: [systemWords(preflight), ...oldWords(preflight), ...steps].join('\n\n') }, copy, vscode.l10n.t('Check Again'));
     if (choice === copy) {
-        await vscode.env.clipboard.writeText(command);
+        await vscode.env.clipboard.writeText(command ?? configuration?.lines ?? '');
     } else if (choice !== undefined) {
         await checkAgain();
     }

@@ -4,7 +4,7 @@ import type { PeerSnapshot, RepositorySnapshot } from '../../../src/core/reposit
 import { notLooked } from '../../../src/core/repository/networkCheck';
 import type { Preflight } from '../../../src/core/preflight/preflight';
 import { detectSystem, distributionOf } from '../../../src/core/preflight/system';
-import { installCommand } from '../../../src/core/preflight/installCommands';
+import { installCommand, installConfiguration } from '../../../src/core/preflight/installCommands';
 import { isSupported, parseVersion } from '../../../src/core/annex/version';
 
 const version = { text: '10.20230126', major: 10, date: 20230126 };
@@ -94,6 +94,14 @@ describe('systems', () => {
         assert.equal(installCommand('debian', ['git-annex', 'wormhole']), 'sudo apt-get install git-annex magic-wormhole');
         assert.equal(installCommand('opensuse', ['wormhole']), 'sudo zypper install python3-magic-wormhole');
         assert.equal(installCommand('other', ['tor']), undefined);
+        assert.equal(installConfiguration('debian', ['tor']), undefined);
+    });
+
+    it('have Tor as a service where a package brings none', () => {
+        assert.equal(installCommand('nixos', ['git', 'tor']), 'nix-env -iA nixos.git');
+        assert.equal(installCommand('nixos', ['tor']), undefined);
+        assert.match(installConfiguration('nixos', ['git', 'tor'])?.lines ?? '', /services\.tor\.client\.enable = true/u);
+        assert.equal(installConfiguration('nixos', ['git']), undefined);
     });
 });
 
