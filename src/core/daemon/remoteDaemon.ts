@@ -140,14 +140,14 @@ export class RemoteDaemon {
      */
     nudge(uri: string): void {
         const child = this.#process;
-        const now = Date.now();
-        const since = now - this.#lastNudge;
+        // Not by the clock on the wall, which may be set meanwhile.
+        const since = performance.now() - this.#lastNudge;
         if (since >= nudgesForgottenMs) {
             this.#nudges = 0;
         }
         const wait = this.#nudges === 0 ? 0 : this.#limits.betweenNudges * 2 ** (this.#nudges - 1);
-        if (child !== undefined && this.#links.innerWait(uri, child.startedAt, now) >= this.#limits.worthANudge && since >= wait) {
-            this.#lastNudge = now;
+        if (child !== undefined && this.#links.innerWait(uri, child.startedAt, Date.now()) >= this.#limits.worthANudge && since >= wait) {
+            this.#lastNudge = performance.now();
             this.#nudges += 1;
             this.#recycle(child, `${uri} can be reached, but git-annex would try it only later`);
         }

@@ -2,12 +2,13 @@
  * Whether it is this computer that reaches nobody, where no peer could be reached: Tor runs and answers, but without a network, or with a
  * clock that is days off, finds no way to anybody. It tells nobody why; that it doesn't even find our own onion service does.
  */
+import { networkInterfaces } from 'node:os';
 import type { TorAddress } from '../tor/address';
 import { askService } from '../tor/serviceCheck';
 import type { FailureReason, SyncSummary } from './types';
 
 /** A Tor that works answers for its own service within seconds. */
-const limitMs = 45_000;
+const limitMs = 30_000;
 const noWay: readonly FailureReason[] = ['unreachable', 'stalled'];
 
 /** Whether it is worth asking. */
@@ -15,8 +16,19 @@ export function reachedNobody({ peers }: SyncSummary): boolean {
     return peers.length > 0 && peers.every(({ problem }) => problem?.step === 'fetch' && noWay.includes(problem.reason));
 }
 
-/** Looks for our own onion service at `address`. @throws {CancelledError} */
-export async function isCutOff(address: TorAddress, signal?: AbortSignal): Promise<boolean> {
+/** Whether anything but the loopback is up and connected: a cable that is out, or a radio that is off, is known without asking anybody. */
+export function hasNetwork(interfaces: ReturnType<typeof networkInterfaces> = networkInterfaces()): boolean {
+    return Object.values(interfaces).some(addresses => addresses?.some(({ internal }) => !internal) === true);
+}
+
+/** Looks for our own onion service at `address`, if there is one. @throws {CancelledError} */
+export async function isCutOff(address: TorAddress | undefined, signal?: AbortSignal): Promise<boolean> {
+    if (!hasNetwork()) {
+        return true;
+    }
+    if (address === undefined) {
+        return false;
+    }
     const answer = await askService(address, { timeLimitMs: limitMs, signal });
     return answer === 'unreachable' || answer === 'time-limit';
 }

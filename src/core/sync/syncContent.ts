@@ -12,6 +12,7 @@ import { GitQueries, type Refs, type Settings } from '../git/queries';
 import { moveContent } from './adjusted';
 import { commitChanges, type CommitResult } from './commit';
 import type { ContentPeer, ContentResult } from './content';
+import { hasNetwork } from './cutOff';
 import type { Finding } from './look/findings';
 import { mergeAnnexBranches, slippedIn } from './merge';
 import { annexTips, mergeRound, type RoundResult } from './mergeRound';
@@ -26,7 +27,7 @@ import { summaryOf, type PeerState } from './summary';
 import { together } from './together';
 import type { MergeOutcome, SyncPeer, SyncPhase, SyncProgress, SyncQuestions, SyncSettings, SyncSummary } from './types';
 import { WantedLogs } from './wanted';
-import { contentPatience, gitPatience, type Patience } from './watchdog';
+import { contentPatience, gitPatience, gitPatienceWithoutNetwork, type Patience } from './watchdog';
 
 export interface SyncOptions {
     readonly settings: SyncSettings;
@@ -144,7 +145,7 @@ class Sync {
     }
 
     get #gitPatience(): Patience {
-        return this.options.gitPatience ?? gitPatience;
+        return this.options.gitPatience ?? (hasNetwork() ? gitPatience : gitPatienceWithoutNetwork);
     }
 
     /** Peers with which nothing went wrong so far. */

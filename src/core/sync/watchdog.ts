@@ -24,6 +24,8 @@ export interface Patience {
 
 /** For git over Tor. SOCKS itself gives up on an onion service after about two minutes. */
 export const gitPatience: Patience = { connectMs: 130_000, silenceMs: 45_000, attempts: 5, awayMs: 0 };
+/** Without a network, in which Tor waits for its own time limit: as long as one takes that is just coming back, and once. */
+export const gitPatienceWithoutNetwork: Patience = { ...gitPatience, connectMs: 15_000, attempts: 1 };
 /** For content: git-annex is silent while it checks what it has of a large file. */
 export const contentPatience: Patience = { connectMs: 180_000, silenceMs: 180_000, attempts: 3, awayMs: 120_000 };
 

@@ -39,10 +39,10 @@ export async function torServiceCommand(action: 'start' | 'reload'): Promise<Ser
 
 /** Waits until Tor answers on the port where git-annex expects it; false if it doesn't within the time. @throws {CancelledError} */
 export async function waitForTor(timeLimitMs: number, signal?: AbortSignal): Promise<boolean> {
-    const end = Date.now() + timeLimitMs;
+    const end = performance.now() + timeLimitMs;
     while (!(await isSocksProxy(systemTor))) {
         throwIfCancelled(signal);
-        if (Date.now() >= end) {
+        if (performance.now() >= end) {
             return false;
         }
         await delay(250);

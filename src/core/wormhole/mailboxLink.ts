@@ -26,8 +26,15 @@ export interface LinkEvents {
 
 const firstTriesThroughTor = 3;
 const steadyMs = 10_000;
+/** Between two tries; Tor's own port costs nobody anything to ask. */
+const longestPauseMs = 10_000;
+const torPauseMs = 1000;
 /** Room in a frame for what is around a body. */
 const frameOverhead = 16 << 10;
+
+function isTorAway(error: unknown): boolean {
+    return error instanceof WormholeError && error.reason === 'tor-unreachable';
+}
 
 export class MailboxLink {
     readonly #options: WormholeOptions;
@@ -113,31 +120,36 @@ export class MailboxLink {
 
     async #keepConnected(): Promise<void> {
         const target = parseMailboxUrl(this.#options.mailboxUrl);
-        let awaySince = Date.now();
+        // Not by the clock on the wall, which may be set meanwhile.
+        let awaySince = performance.now();
+        let torAwaySince: number | undefined;
         for (let attempt = 0; !this.isOver(); attempt++) {
-            const began = Date.now();
+            const began = performance.now();
             try {
                 await this.#connectOnce(target);
-                awaySince = Date.now();
+                awaySince = performance.now();
+                torAwaySince = undefined;
                 // A server that greets and hangs up is not asked more and more often.
                 attempt = awaySince - began > steadyMs ? 0 : attempt;
             } catch (error) {
                 if (this.isOver() || error instanceof CancelledError) {
                     return;
                 }
-                this.#refuseToRetry(error, attempt, Date.now() - awaySince);
+                torAwaySince = isTorAway(error) ? torAwaySince ?? performance.now() : undefined;
+                this.#refuseToRetry(error, attempt, awaySince, torAwaySince);
                 this.#log.debug(`mailbox: ${messageOf(error)}; trying again`);
             }
-            await this.#pause(Math.min(10_000, 200 * 1.6 ** attempt));
+            await this.#pause(Math.min(torAwaySince === undefined ? longestPauseMs : torPauseMs, 200 * 1.6 ** attempt));
         }
     }
 
     /** Throws `error` again where another try can't help or patience is at its end. */
-    #refuseToRetry(error: unknown, attempt: number, awayMs: number): void {
-        const reason = error instanceof WormholeError ? error.reason : undefined;
-        const again = reason === 'mailbox-unreachable' || (reason === 'tor-unreachable' && this.#everReady);
+    #refuseToRetry(error: unknown, attempt: number, awaySince: number, torAwaySince: number | undefined): void {
+        const again = isTorAway(error) ? this.#everReady : error instanceof WormholeError && error.reason === 'mailbox-unreachable';
         const tries = this.#everReady ? Infinity : this.#options.route.kind === 'tor' ? firstTriesThroughTor : 1;
-        if (!again || attempt + 1 >= tries || awayMs > this.#limits.mailboxAway) {
+        const now = performance.now();
+        const isTooLong = now - awaySince > this.#limits.mailboxAway || now - (torAwaySince ?? now) > this.#limits.torAway;
+        if (!again || attempt + 1 >= tries || isTooLong) {
             throw error;
         }
     }

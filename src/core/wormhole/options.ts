@@ -17,6 +17,8 @@ export interface TimeLimits {
     readonly connect: number;
     /** How long the mailbox server may stay out of reach before a wormhole gives up. */
     readonly mailboxAway: number;
+    /** How long Tor's own port on this computer may stay closed: a Tor that is started anew opens it within seconds, one that was stopped doesn't. */
+    readonly torAway: number;
     /** A reply that the mailbox server owes. */
     readonly mailboxReply: number;
     /** From the code on, until the other side's first message; 0 for no limit. */
@@ -66,6 +68,7 @@ export const gitAnnexAppId = 'git-annex.branchable.com/p2p-setup';
 const directLimits: TimeLimits = {
     connect: 30_000,
     mailboxAway: 600_000,
+    torAway: 15_000,
     mailboxReply: 60_000,
     peer: 0,
     peerStep: 120_000,

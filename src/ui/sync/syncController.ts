@@ -131,11 +131,11 @@ export class SyncController {
                     },
                 });
                 const { service } = repository.snapshot;
-                if (service.kind !== 'enabled' || !reachedNobody(summary)) {
+                if (!reachedNobody(summary)) {
                     return summary;
                 }
                 progress.report({ message: vscode.l10n.t('Nobody was reached. Looking whether this computer is cut off') });
-                return { ...summary, cutOff: await isCutOff(service.address, signal) };
+                return { ...summary, cutOff: await isCutOff(service.kind === 'enabled' ? service.address : undefined, signal) };
             }),
         );
     }

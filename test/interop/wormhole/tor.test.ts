@@ -14,7 +14,7 @@ import { sendFile, sendText } from '../../../src/core/wormhole/send';
 import { sharedCode } from '../../unit/wormhole/sharedCode';
 import { ourProgram, start } from './support/programs';
 import { startMailboxServer, startRelay, type MailboxServer, type RelayServer } from './support/servers';
-import { startSocksServer, type SocksServer } from './support/socksServer';
+import { startSocksServer, type SocksBehaviour, type SocksServer } from './support/socksServer';
 import { makeAuthority, startTlsProxy, type Authority, type TlsProxy } from './support/tlsProxy';
 
 const mailboxName = 'relay.magic-wormhole.io';
@@ -41,7 +41,7 @@ describe('wormhole through Tor', function () {
         await rm(folder, { recursive: true });
     });
     beforeEach(async () => {
-        socks = await startSocksServer({ route: ({ host, port }) => (host === mailboxName && port === 443 ? tls.port : host === relayName && port === 4001 ? relay.port : undefined) });
+        socks = await startSocksServer({ route });
         // The default servers under their real names and ports: only the authority is the test's own.
         options = {
             appId: 'test', mailboxUrl: `wss://${mailboxName}/v1`, relay: `tcp:${relayName}:4001`, certificateAuthorities: authority.certificate,
@@ -50,6 +50,7 @@ describe('wormhole through Tor', function () {
     });
     afterEach(() => socks.end());
 
+    const route: SocksBehaviour['route'] = ({ host, port }) => (host === mailboxName && port === 443 ? tls.port : host === relayName && port === 4001 ? relay.port : undefined);
     const rejects = (promise: Promise<unknown>, reason: string): Promise<void> => assert.rejects(promise, (error: unknown) => error instanceof WormholeError && error.reason === reason);
 
     it('sends a file: names are left to the proxy, each wormhole has a user name of its own, TLS is inside', async () => {
@@ -89,6 +90,26 @@ describe('wormhole through Tor', function () {
         await rejects(receiveText({ ...direct, code: '7-a-b' }), 'tor-unreachable');
         assert.equal((await mailbox.usage()).length, before);
         socks = await startSocksServer({ route: () => undefined });
+    });
+
+    it('stops soon where Tor goes while the other is awaited', async () => {
+        const shared = sharedCode();
+        const sending = sendText({ ...options, timeLimits: { ...options.timeLimits, torAway: 300 }, text: 'x', onStatus: shared.onStatus });
+        const stopped = rejects(sending, 'tor-unreachable');
+        await shared.code;
+        await socks.end();
+        await stopped;
+    });
+
+    it('goes on where Tor is back soon', async () => {
+        const shared = sharedCode();
+        const sending = sendText({ ...options, text: 'still here', onStatus: shared.onStatus });
+        const code = await shared.code;
+        const { port } = socks;
+        await socks.end();
+        socks = await startSocksServer({ route, port });
+        const [text] = await Promise.all([receiveText({ ...options, code }), sending]);
+        assert.equal(text, 'still here');
     });
 
     it('stops where something else answers in Tor\'s place', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { hasNetwork, isCutOff } from '../../../src/core/sync/cutOff';
 import { reachedNobody } from '../../../src/core/sync';
 import type { FailureReason, PeerSummary, SyncSummary } from '../../../src/core/sync';
 
@@ -17,5 +18,18 @@ describe('whether this computer may be the one that reaches nobody', () => {
             assert.equal(reachedNobody(summary(peer('fetch'), one)), false);
         }
         assert.equal(reachedNobody(summary()), false);
+    });
+
+    it('is known at once where nothing but the loopback is up', () => {
+        const [loopback, cable] = [true, false].map(internal => [{ address: '', netmask: '', mac: '', internal, cidr: null, family: 'IPv4' as const }]);
+        // Node.js lists only what is up and has a carrier.
+        assert.equal(hasNetwork({ lo: loopback }), false);
+        assert.equal(hasNetwork({}), false);
+        assert.equal(hasNetwork({ lo: loopback, eth0: cable }), true);
+        assert.equal(hasNetwork({ lo: loopback, eth0: undefined }), false);
+    });
+
+    it('is not claimed where there is a network, and no service of our own to ask for', async () => {
+        assert.equal(await isCutOff(undefined), !hasNetwork());
     });
 });

@@ -22,9 +22,11 @@ export interface SocksServer {
 export interface SocksBehaviour {
     /** Where a name or address leads: a port of 127.0.0.1 or another loopback address, or undefined for nowhere (reply 4, host unreachable). */
     readonly route: (request: SocksRequest) => number | { readonly host: string; readonly port: number } | undefined;
+    /** Where it listens; any free port if left out. */
+    readonly port?: number;
 }
 
-export async function startSocksServer({ route }: SocksBehaviour): Promise<SocksServer> {
+export async function startSocksServer({ route, port: wanted = 0 }: SocksBehaviour): Promise<SocksServer> {
     const requests: SocksRequest[] = [];
     const sockets = new Set<Socket>();
     const server: Server = createServer(client => {
@@ -32,7 +34,7 @@ export async function startSocksServer({ route }: SocksBehaviour): Promise<Socks
         client.on('error', () => undefined).on('close', () => sockets.delete(client));
         void serve(client, requests, route).catch(() => client.destroy());
     });
-    const port = await new Promise<number>(resolve => server.listen(0, '127.0.0.1', () => {
+    const port = await new Promise<number>(resolve => server.listen(wanted, '127.0.0.1', () => {
         const address = server.address();
         resolve(typeof address === 'object' && address !== null ? address.port : 0);
     }));
