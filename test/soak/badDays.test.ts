@@ -1,8 +1,6 @@
 /**
  * Bad days, one after the other on one rig: editors that go without a word, programs and networks that fail. After each nothing is left
  * or lost, the user saw what happened and what to do, and the next try succeeds.
- *
- * Some of all; ANNEX_PEERS_BAD_DAYS=all takes every one.
  */
 import assert from 'node:assert/strict';
 import { launchBrowser } from '../rig/editor/browser';
@@ -11,6 +9,7 @@ import { describeFaults } from './badDays/faults';
 import { describeKillings } from './badDays/killings';
 import { FaultyPeer } from './badDays/peer';
 import { CommandLine } from '../e2e/steps/commandLine';
+import { enableTor } from '../e2e/steps/enableTor';
 import { graceSeconds } from './badDays/killing';
 import { sitDown } from '../e2e/steps/person';
 import { screenshotFolder, Stage } from '../e2e/steps/stage';
@@ -31,6 +30,7 @@ describe('on a bad day', function () {
         assert.ok(seat !== undefined);
         const [alice, bob] = await Promise.all([sitDown(seat, browser), FaultyPeer.serving(stage.rig.computer('bob'))]);
         days = new Days(stage, browser, alice, bob);
+        await enableTor(alice);
         await new CommandLine(seat.computer).link(await bob.address(), 'bob');
         await syncContent(alice, 'bob');
     });

@@ -1,7 +1,8 @@
-/** What a pairing or a sync that ended may have left behind on a computer. */
+/** What a pairing or a sync that ended, or an editor that has gone, may have left behind on a computer. */
 import assert from 'node:assert/strict';
 import { waitFor } from '../../rig/wait';
 import type { Computer } from '../../rig/computers/computer';
+import { stillRunning, type Seen } from './processes';
 
 export interface Traces {
     /** Command lines of programs of a pairing. */
@@ -43,4 +44,22 @@ export async function assertNoTraces(computer: Computer, tokensBefore: string): 
         return processes.length + folders.length + locks.length === 0;
     }, { what: `nothing of the pairing to be left on ${computer.name}'s computer`, limitMs: 10_000 });
     assert.deepEqual(await traces(computer), { processes: [], folders: [], locks: [], tokens: tokensBefore });
+}
+
+/**
+ * Of what ran because of an editor that has just gone without a word nothing is left within the time: no process, temporary folder or lock,
+ * and the accepted tokens are those of before. Gives back how long it took, in milliseconds.
+ */
+export async function assertNothingOutlives(computer: Computer, before: readonly Seen[], tokensBefore: string, limitMs: number): Promise<number> {
+    const start = performance.now();
+    let left = before;
+    await waitFor(async () => (left = await stillRunning(computer, before)).length === 0, { what: 'all to be gone', limitMs, everyMs: 25 }).catch((error: unknown) => {
+        throw new Error(`${String(error)}:\n${left.map(({ pid, args }) => `${pid} ${args}`).join('\n')}`);
+    });
+    const took = Math.round(performance.now() - start);
+    // The guardian is the last to go: what is left now stays. An editor that comes back by itself may hold a lock for a moment.
+    let after = await traces(computer);
+    await waitFor(async () => (after = await traces(computer)).locks.length === 0, { what: 'locks to be gone', limitMs: 1000, everyMs: 50 }).catch(() => undefined);
+    assert.deepEqual({ ...after, processes: [] }, { processes: [], folders: [], locks: [], tokens: tokensBefore });
+    return took;
 }

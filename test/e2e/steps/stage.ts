@@ -14,6 +14,7 @@ import { Seat } from '../../rig/editor/seat';
 import type { Settings } from '../../rig/editor/settings';
 import { projectRoot } from '../../rig/paths';
 import { Rig, type RigOptions } from '../../rig/rig';
+import { pause } from '../../rig/wait';
 import { sitDown, type Person } from './person';
 
 export interface StageOptions extends Omit<RigOptions, 'computers'> {
@@ -39,6 +40,8 @@ export interface StageOptions extends Omit<RigOptions, 'computers'> {
     /** Files of each repository, committed before anything begins. */
     readonly files?: (name: string) => Readonly<Record<string, string>>;
 }
+
+const endLimitMs = 20_000;
 
 export const screenshotFolder = path.join(projectRoot(), '.rig/screenshots');
 
@@ -94,12 +97,18 @@ export class Stage {
         await Promise.allSettled(this.#people.map(async ({ name, window }) => window.screenshot(screenshotFolder, `${name}-${what}`)));
     }
 
-    /** Ends windows, editors and the rig. */
+    /** Ends windows, editors and the rig. What doesn't end by itself in time ends with its computer, or with this process. */
     async strike(): Promise<void> {
-        await this.#browser?.close();
-        await Promise.allSettled(this.seats.map(async seat => seat.stop()));
+        await inTime(this.#browser?.close());
+        await inTime(Promise.allSettled(this.seats.map(async seat => seat.stop())));
         await this.rig.down();
     }
+}
+
+async function inTime(ending: Promise<unknown> | undefined): Promise<void> {
+    const isOver = new AbortController();
+    await Promise.race([Promise.resolve(ending).catch(() => undefined), pause(endLimitMs, isOver.signal).catch(() => undefined)]);
+    isOver.abort();
 }
 
 const manifestSchema = v.object({ name: v.string(), version: v.string() });

@@ -134,7 +134,8 @@ export class Computer {
 
     /**
      * Moves the clock that tor reads, against the machine's: `+0`, `+1h`, `-3d` (libfaketime(1)). The first call starts tor again with a
-     * clock that can be moved; what measures time without a date goes on as it was.
+     * clock that can be moved; what measures time without a date goes on as it was. (With libfaketime's own mending of waits by such a
+     * clock, tor's threads would not start.)
      */
     async setTorClock(offset: string): Promise<void> {
         const file = '/etc/tor/clock';
@@ -142,7 +143,7 @@ export class Computer {
         await this.writeFile(file, `${offset}\n`, 'root');
         if (isFirst) {
             const defaults = await this.readFile('/etc/default/tor');
-            const variables = { LD_PRELOAD: '/usr/$LIB/faketime/libfaketime.so.1', FAKETIME_TIMESTAMP_FILE: file, FAKETIME_NO_CACHE: '1', FAKETIME_DONT_FAKE_MONOTONIC: '1' };
+            const variables = { LD_PRELOAD: '/usr/$LIB/faketime/libfaketime.so.1', FAKETIME_TIMESTAMP_FILE: file, FAKETIME_NO_CACHE: '1', FAKETIME_DONT_FAKE_MONOTONIC: '1', FAKETIME_FORCE_MONOTONIC_FIX: '0' };
             const lines = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'\n`).join('');
             await this.stopTor();
             await this.writeFile('/etc/default/tor', `${defaults}\n${lines}`, 'root');

@@ -8,8 +8,6 @@ import { kill, running } from '../../e2e/steps/processes';
 import type { Scene } from './underWay';
 import type { FaultyPeer } from './peer';
 
-export const takesAll = process.env['ANNEX_PEERS_BAD_DAYS'] === 'all';
-
 export class Days {
     /** Counts what happens, for names that are used once. */
     turn = 0;
@@ -27,6 +25,7 @@ export class Days {
     async beginAfresh(): Promise<void> {
         const { computer, seat, window } = this.alice;
         await Promise.all([computer.connect(), this.stage.rig.mailbox.start(), this.bob.hangFetches(false)]);
+        await this.bob.endHanging();
         await kill(computer, await running(computer, /^\/usr\/bin\/tor /u), 'CONT').catch(() => undefined);
         await Promise.all([computer, this.bob.computer].map(async each => each.startTor()));
         await this.bob.computer.torControl('RESETCONF BandwidthRate BandwidthBurst');
