@@ -24,10 +24,15 @@ const summary = /^(?:Synced with|Everything is in sync with)/u;
 
 /** Syncs with a peer and waits for the one message at the end. @throws {Error} on a question that has no answer */
 export async function syncContent(person: Person, peer: string, answers: Answers = agreeToEverything): Promise<SyncOutcome> {
+    await beginSync(person, peer);
+    return untilSynced(person, answers);
+}
+
+/** As {@link syncContent}, without waiting for its end; what the last one said is gone. */
+export async function beginSync(person: Person, peer: string): Promise<void> {
     await waitFor(async () => await quietSummary(person) === undefined, { what: 'the last summary to go', limitMs: 10_000 });
     await person.window.openViewContainer(viewContainer);
     await person.window.clickInlineAction(peer, 'Sync Content with This Peer');
-    return untilSynced(person, answers);
 }
 
 /** Answers what a running sync asks until it has ended. */

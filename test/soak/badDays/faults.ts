@@ -4,9 +4,9 @@ import { waitFor } from '../../rig/wait';
 import { withDaemonThatKeepsEnding, withoutMailbox } from '../../e2e/steps/faults';
 import { assertNoTraces, traces } from '../../e2e/steps/leftovers';
 import { PairingPage } from '../../e2e/steps/pairing';
-import { viewContainer, type Person } from '../../e2e/steps/person';
+import type { Person } from '../../e2e/steps/person';
 import { startedByExtension, stillRunning } from '../../e2e/steps/processes';
-import { syncContent, untilSynced } from '../../e2e/steps/sync';
+import { beginSync, syncContent, untilSynced } from '../../e2e/steps/sync';
 import { activities, arrived, largeBytes, pairOn, partComeOf } from './underWay';
 import type { Days } from './days';
 
@@ -58,8 +58,7 @@ function describeOthers(today: () => Days): void {
         const { person, bob } = today().next();
         const { computer, window } = person;
         await bob.hangFetches(true);
-        await window.openViewContainer(viewContainer);
-        await window.clickInlineAction('bob', 'Sync Content with This Peer');
+        await beginSync(person, 'bob');
         await window.dialogs.notification(/Fetching from bob/u);
         await bob.fetchHangs();
         const before = (await startedByExtension(computer)).filter(({ args }) => /tor-annex|\bfetch\b/u.test(args));
@@ -77,8 +76,7 @@ function describeOthers(today: () => Days): void {
     it('a fetch hangs and nobody looks: it is ended and tried again, and the sync succeeds', async () => {
         const { person, bob } = today().next();
         await bob.hangFetches(true);
-        await person.window.openViewContainer(viewContainer);
-        await person.window.clickInlineAction('bob', 'Sync Content with This Peer');
+        await beginSync(person, 'bob');
         await bob.fetchHangs();
         const before = (await startedByExtension(person.computer)).filter(({ args }) => /tor-annex|\bfetch\b/u.test(args));
         assert.notEqual(before.length, 0);
@@ -96,8 +94,7 @@ function describeTor(today: () => Days): void {
         const { person } = today().next();
         const { computer, window } = person;
         await computer.stopTor();
-        await window.openViewContainer(viewContainer);
-        await window.clickInlineAction('bob', 'Sync Content with This Peer');
+        await beginSync(person, 'bob');
         const said = await window.dialogs.notification(/Not synced\. bob: Tor is not running on this computer/u, 60_000);
         assert.deepEqual(said.buttons, ['Start Tor', 'Show Log']);
         await waitFor(async () => (await window.treeRows()).some(row => /Tor is not running/u.test(row)), { what: 'the view to say so', limitMs: 10_000 });
@@ -174,8 +171,7 @@ function describeNetwork(today: () => Days): void {
         const { person } = today().next();
         const { computer, window } = person;
         await computer.disconnect();
-        await window.openViewContainer(viewContainer);
-        await window.clickInlineAction('bob', 'Sync Content with This Peer');
+        await beginSync(person, 'bob');
         // A cable that is out is known at once; Tor's own time limit is two minutes.
         const said = await window.dialogs.notification(reachesNobody, 40_000);
         assert.deepEqual(said.buttons, ['Try Again', 'Show Log']);
@@ -196,8 +192,7 @@ function describeClock(today: () => Days): void {
         await computer.setTorClock('+1h');
         assert.notEqual((await syncContent(person, 'bob')).severity, 'warning');
         await computer.setTorClock('+9d');
-        await window.openViewContainer(viewContainer);
-        await window.clickInlineAction('bob', 'Sync Content with This Peer');
+        await beginSync(person, 'bob');
         const off = await window.dialogs.notification(reachesNobody, 240_000);
         assert.deepEqual(off.buttons, ['Try Again', 'Show Log']);
         await window.dialogs.dismissNotification(/Not synced/u);

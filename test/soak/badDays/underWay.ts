@@ -8,9 +8,9 @@ import type { FaultyPeer } from './peer';
 import { addFile } from '../../e2e/steps/files';
 import { traces } from '../../e2e/steps/leftovers';
 import { PairingPage } from '../../e2e/steps/pairing';
-import { viewContainer, type Person } from '../../e2e/steps/person';
+import type { Person } from '../../e2e/steps/person';
 import { kill, running } from '../../e2e/steps/processes';
-import { syncContent } from '../../e2e/steps/sync';
+import { beginSync, syncContent } from '../../e2e/steps/sync';
 
 export interface Scene {
     readonly person: Person;
@@ -172,13 +172,11 @@ export const activities = {
     syncing: {
         what: 'syncing, while a file comes',
         begin: async ({ person, bob, turn }) => {
-            const { window } = person;
             await bob.computer.torControl('SETCONF BandwidthRate=300KBytes BandwidthBurst=300KBytes');
             await bob.computer.execOrThrow(['dd', 'if=/dev/urandom', `of=${bob.computer.repository}/${largeName(turn)}`, `bs=${largeBytes}`, 'count=1']);
             await bob.git('annex', 'add', '--quiet', largeName(turn));
             await bob.git('commit', '--quiet', '-m', 'A large file');
-            await window.openViewContainer(viewContainer);
-            await window.clickInlineAction('bob', 'Sync Content with This Peer');
+            await beginSync(person, 'bob');
             await waitFor(async () => await partComeOf(person) > partBytes, { what: 'a part of the file', limitMs: 60_000 });
         },
         runs: /git-annex get|git annex get|git-remote-tor-annex/u,
