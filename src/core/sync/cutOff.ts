@@ -16,9 +16,12 @@ export function reachedNobody({ peers }: SyncSummary): boolean {
     return peers.length > 0 && peers.every(({ problem }) => problem?.step === 'fetch' && noWay.includes(problem.reason));
 }
 
+/** Addresses that lead no farther than the next cable (RFC 3927, RFC 4291 section 2.5.6); macOS keeps interfaces that have no other. */
+const linkLocal = /^(?:169\.254\.|fe[89ab])/iu;
+
 /** Whether anything but the loopback is up and connected: a cable that is out, or a radio that is off, is known without asking anybody. */
 export function hasNetwork(interfaces: ReturnType<typeof networkInterfaces> = networkInterfaces()): boolean {
-    return Object.values(interfaces).some(addresses => addresses?.some(({ internal }) => !internal) === true);
+    return Object.values(interfaces).some(addresses => addresses?.some(({ internal, address }) => !internal && !linkLocal.test(address)) === true);
 }
 
 /** Looks for our own onion service at `address`, if there is one. @throws {CancelledError} */

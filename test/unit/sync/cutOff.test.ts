@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { networkInterfaces } from 'node:os';
 import { hasNetwork, isCutOff } from '../../../src/core/sync/cutOff';
 import { reachedNobody } from '../../../src/core/sync';
 import type { FailureReason, PeerSummary, SyncSummary } from '../../../src/core/sync';
@@ -21,12 +22,15 @@ describe('whether this computer may be the one that reaches nobody', () => {
     });
 
     it('is known at once where nothing but the loopback is up', () => {
-        const [loopback, cable] = [true, false].map(internal => [{ address: '', netmask: '', mac: '', internal, cidr: null, family: 'IPv4' as const }]);
+        const at = (address: string, internal = false): NonNullable<ReturnType<typeof networkInterfaces>[string]> => [{ address, netmask: '', mac: '', internal, cidr: null, family: 'IPv4' }];
+        const lo = at('127.0.0.1', true);
         // Node.js lists only what is up and has a carrier.
-        assert.equal(hasNetwork({ lo: loopback }), false);
+        assert.equal(hasNetwork({ lo }), false);
         assert.equal(hasNetwork({}), false);
-        assert.equal(hasNetwork({ lo: loopback, eth0: cable }), true);
-        assert.equal(hasNetwork({ lo: loopback, eth0: undefined }), false);
+        assert.equal(hasNetwork({ lo, eth0: at('10.0.0.7') }), true);
+        assert.equal(hasNetwork({ lo, wlan0: at('fd00::7') }), true);
+        assert.equal(hasNetwork({ lo, awdl0: at('fe80::7'), eth0: at('169.254.1.1') }), false);
+        assert.equal(hasNetwork({ lo, eth0: undefined }), false);
     });
 
     it('is not claimed where there is a network, and no service of our own to ask for', async () => {
