@@ -19,8 +19,9 @@ export async function bundle() {
 /** Packs what was bundled; gives back the package's absolute path. */
 export async function pack() {
     const file = await packagePath();
+    // A picture that is in the text counts as a relative link, too.
     const readme = await writePackagedReadme();
-    await timed('package', () => run(process.execPath, ['node_modules/@vscode/vsce/vsce', 'package', '--no-dependencies', '--allow-missing-repository', '--readme-path', readme, '--out', file], { quiet: true }));
+    await timed('package', () => run(process.execPath, ['node_modules/@vscode/vsce/vsce', 'package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--readme-path', readme, '--out', file], { quiet: true }));
     return file;
 }
 
