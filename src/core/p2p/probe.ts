@@ -9,6 +9,7 @@ import type { Duplex } from 'node:stream';
 import { throwIfCancelled } from '../errors';
 import { connectThroughTor, SocksError, type SocksEndpoint } from '../tor/socks';
 import type { TorAddress } from '../tor/address';
+import { connectInAttempts } from './attempts';
 import { P2PConnection } from './connection';
 import { P2PError } from './errors';
 import { socksIdentity } from './open';
@@ -37,6 +38,10 @@ export interface ProbeOptions {
 /** Tor takes up to 25 s to find that a service it knew has gone (measured); after that it answers at once. */
 export const defaultConnectLimitMs = 30_000;
 export const defaultAnswerLimitMs = 10_000;
+/** Of a peer that is there, Tor needs longer for the first connection alone. */
+const anotherAttemptMs = 5000;
+/** By address, the circuits that worked last: a peer has the same ones as long as they do. */
+const generations = new Map<string, number>();
 
 /** @throws {CancelledError} and nothing else that the network or the peer can cause */
 export async function probe(target: ProbeTarget, options: ProbeOptions): Promise<ProbeOutcome> {
@@ -81,5 +86,16 @@ function connectTo(address: TorAddress, { connect, connectLimitMs, endpoint, sig
     if (connect !== undefined) {
         return connect(address, { timeLimitMs, signal });
     }
-    return connectThroughTor(address.onion, address.port, { timeLimitMs, signal, identity: socksIdentity(address, 'presence'), ...(endpoint === undefined ? {} : { endpoint }) });
+    const key = `${address.onion}:${address.port}`;
+    const first = generations.get(key) ?? 0;
+    return connectInAttempts(
+        async (limitMs, either, attempt) => {
+            const generation = first + attempt;
+            const identity = socksIdentity(address, generation === 0 ? 'presence' : `presence ${generation}`);
+            const socket = await connectThroughTor(address.onion, address.port, { timeLimitMs: limitMs, signal: either, identity, ...(endpoint === undefined ? {} : { endpoint }) });
+            generations.set(key, Math.max(generation, generations.get(key) ?? 0));
+            return socket;
+        },
+        { everyMs: anotherAttemptMs, limitMs: timeLimitMs, signal },
+    );
 }

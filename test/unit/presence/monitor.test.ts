@@ -27,7 +27,7 @@ class World {
 
     constructor(
         readonly peers: readonly MonitoredPeer[] = [peerNamed('a')],
-        readonly probeMs = 500,
+        public probeMs = 500,
         random: () => number = () => 0.5,
         lastSeen?: (id: string) => number | undefined,
     ) {
@@ -146,6 +146,48 @@ describe('PresenceMonitor', () => {
         await world.clock.advance(3_600_000);
         assert.equal(world.status()?.kind, 'online', 'without anybody who looks the daemon is believed');
         assert.deepEqual([world.clock.timers, world.kinds()], [0, ['unknown', 'online', 'offline', 'online', 'refused', 'online']]);
+    });
+
+    it('does not wait half a minute for an answer from a peer that the daemon has just lost', async () => {
+        const world = new World(undefined, 500);
+        const id = world.peers[0]?.id ?? '';
+        world.monitor.setLinks(new Map([[id, 'connected']]));
+        world.monitor.setAttention('watched');
+        await world.clock.advance(5000);
+        world.probeMs = 30_000;
+        world.answer = () => ({ kind: 'offline', certain: false });
+        world.monitor.setLinks(new Map([[id, 'disconnected']]));
+        await world.clock.advance(6000);
+        assert.equal(world.status()?.kind, 'online', 'it may be there still');
+        await world.clock.advance(2000);
+        assert.deepEqual(world.status(), { kind: 'offline', certain: false });
+        await world.clock.advance(25_000);
+        assert.deepEqual(world.kinds().slice(-2), ['online', 'offline']);
+        world.probeMs = 500;
+        world.answer = () => online;
+        await world.clock.advance(40_000);
+        assert.equal(world.status()?.kind, 'online');
+    });
+
+    it('does not wait half a minute for the confirmation of a failure', async () => {
+        const world = new World();
+        world.monitor.setAttention('watched');
+        await world.clock.advance(5000);
+        world.answer = () => {
+            world.probeMs = 30_000;
+            return offline;
+        };
+        await world.clock.advance(15_000);
+        assert.deepEqual([world.status()?.kind, world.probes.length], ['offline', 3]);
+    });
+
+    it('goes by the answer of one who was slow once', async () => {
+        const world = new World();
+        world.monitor.setAttention('watched');
+        await world.clock.advance(5000);
+        world.probeMs = 20_000;
+        await world.clock.advance(120_000);
+        assert.deepEqual(world.kinds(), ['unknown', 'checking', 'online']);
     });
 
     it('knows nothing of a peer that the daemon lost while nobody looks', async () => {

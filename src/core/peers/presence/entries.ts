@@ -5,8 +5,8 @@ import type { Log } from '../../log';
 import type { ProbeOutcome } from '../../p2p';
 import type { TorAddress } from '../../tor/address';
 import type { Clock } from './clock';
-import { maxAtOnce } from './interval';
-import { looksAlike, type PeerPresence, type PresenceRecord } from './status';
+import { maxAtOnce, silenceMs } from './interval';
+import { afterSilence, looksAlike, type PeerPresence, type PresenceRecord } from './status';
 
 export interface MonitoredPeer {
     /** The peer's address as git-annex writes it, without a token: what the remote daemon calls it too. */
@@ -39,17 +39,39 @@ export interface Entry {
     /** Those who wait for the next answer. */
     readonly waiting: (() => void)[];
     running: AbortController | undefined;
+    /** The remote daemon has lost its connection, and nothing was heard of the peer since. */
+    lost: boolean;
+    /** When a probe that is under way, of a peer that something speaks against, counts as not answered until it is. */
+    silentAt: number | undefined;
     /** How many syncs with it are wanted. */
     wanted: number;
 }
 
 export function newEntry(peer: MonitoredPeer, record: PresenceRecord): Entry {
-    return { peer, record, linked: false, dueAt: undefined, waiting: [], running: undefined, wanted: 0 };
+    return { peer, record, linked: false, dueAt: undefined, waiting: [], running: undefined, lost: false, silentAt: undefined, wanted: 0 };
 }
 
 /** Tells those who wait for an answer. */
 export function answer(entry: Entry): void {
     entry.waiting.splice(0).forEach(resolve => resolve());
+}
+
+/** Of a peer that something speaks against, an answer is expected soon. */
+export function expectAnswer(entry: Entry, now: number): void {
+    const { running, record, lost, linked } = entry;
+    if (running !== undefined && !linked && record.status.kind === 'online' && (lost || record.doubted)) {
+        entry.silentAt = Math.min(entry.silentAt ?? Infinity, now + (record.doubted ? silenceMs.afterFailure : silenceMs.afterLoss));
+    }
+}
+
+/** Shows what no answer came to. */
+export function noteSilence(entries: Iterable<Entry>, now: number): void {
+    for (const entry of entries) {
+        if (entry.silentAt !== undefined && entry.silentAt <= now) {
+            entry.silentAt = undefined;
+            entry.record = afterSilence(entry.record, now);
+        }
+    }
 }
 
 /** Whether the entry shows what a probe found, and nothing keeps it fresh. */

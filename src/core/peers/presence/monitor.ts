@@ -13,7 +13,7 @@ import { CancelledError, messageOf } from '../../errors';
 import { Event, type Subscription } from '../../event';
 import type { ProbeOutcome } from '../../p2p';
 import { systemClock, type Clock } from './clock';
-import { answer, freePlaces, goesStale, newEntry, scheduled, snapshotOf, type Entry, type MonitoredPeer, type PresenceDependencies, type PresenceSnapshot } from './entries';
+import { answer, expectAnswer, freePlaces, goesStale, newEntry, noteSilence, scheduled, snapshotOf, type Entry, type MonitoredPeer, type PresenceDependencies, type PresenceSnapshot } from './entries';
 import { defaultPolicy, nextProbeMs, settleMs, staleMs, type Attention, type Policy } from './interval';
 import { nextPauseEnd, noPauses, pauseOf, type Pauses } from './pauses';
 import { afterConnected, afterDisconnected, afterProbe, initialRecord, withStatus } from './status';
@@ -69,6 +69,7 @@ export class PresenceMonitor {
             const linked = link === 'connected' || link === 'fetching';
             if (linked && !entry.linked) {
                 entry.linked = true;
+                entry.lost = false;
                 this.#endProbe(entry);
                 answer(entry);
                 if (!this.#isPaused(id)) {
@@ -78,6 +79,8 @@ export class PresenceMonitor {
                 entry.dueAt = delay === undefined ? undefined : now + delay;
             } else if (!linked && entry.linked) {
                 entry.linked = false;
+                entry.lost = true;
+                expectAnswer(entry, this.#clock.now());
                 entry.record = afterDisconnected(entry.record, now, this.#delay(entry) !== undefined);
                 this.#askSoon(entry);
             }
@@ -215,6 +218,7 @@ export class PresenceMonitor {
         this.#timer?.dispose();
         this.#timer = undefined;
         this.#applyPauses();
+        noteSilence(this.#entries.values(), this.#clock.now());
         this.#forgetStale();
         const now = this.#clock.now();
         const due = scheduled(this.#entries.values());
@@ -240,7 +244,8 @@ export class PresenceMonitor {
         const times = this.#tor.isDown || freePlaces(this.#entries.values()) <= 0 ? [] : scheduled(this.#entries.values()).map(({ dueAt }) => dueAt ?? Infinity);
         const pause = nextPauseEnd(this.#pauses, now);
         const stale = this.#attention === 'hidden' && [...this.#entries.values()].some(goesStale) ? this.#hiddenAt + staleMs : undefined;
-        const next = Math.min(...times, pause ?? Infinity, stale ?? Infinity);
+        const silent = [...this.#entries.values()].map(({ silentAt }) => silentAt ?? Infinity);
+        const next = Math.min(...times, ...silent, pause ?? Infinity, stale ?? Infinity);
         if (Number.isFinite(next)) {
             // A timer's longest wait is 24.8 days.
             this.#timer = this.#clock.after(Math.min(Math.max(0, next - now), 2 ** 31 - 1), () => this.#run());
@@ -251,6 +256,7 @@ export class PresenceMonitor {
         const controller = new AbortController();
         entry.running = controller;
         entry.dueAt = undefined;
+        expectAnswer(entry, this.#clock.now());
         if (entry.record.status.kind === 'unknown') {
             entry.record = withStatus(entry.record, { kind: 'checking' }, this.#clock.now());
         }
@@ -266,6 +272,8 @@ export class PresenceMonitor {
             return;
         }
         entry.running = undefined;
+        entry.silentAt = undefined;
+        entry.lost = false;
         if (outcome?.kind === 'tor-down') {
             this.#setTorDown();
         } else if (outcome !== undefined) {
@@ -329,6 +337,7 @@ export class PresenceMonitor {
     #endProbe(entry: Entry): void {
         const { running } = entry;
         entry.running = undefined;
+        entry.silentAt = undefined;
         running?.abort();
         if (entry.record.status.kind === 'checking') {
             entry.record = withStatus(entry.record, { kind: 'unknown' }, this.#clock.now());

@@ -91,6 +91,11 @@ export function afterProbe(record: PresenceRecord, outcome: ProbeOutcome, now: n
     return { ...withStatus(record, status, now), unchanged: status.kind === record.status.kind ? record.unchanged + 1 : 0 };
 }
 
+/** A probe is under way and has brought nothing yet, of a peer that something else speaks against. */
+export function afterSilence(record: PresenceRecord, now: number): PresenceRecord {
+    return record.status.kind === 'online' ? { ...withStatus(record, { kind: 'offline', certain: false }, now), unchanged: 0 } : record;
+}
+
 /** The remote daemon has a connection to the peer. */
 export function afterConnected(record: PresenceRecord, now: number): PresenceRecord {
     return { ...withStatus(record, { kind: 'online', via: 'daemon', roundTripMs: undefined }, now), unchanged: 0 };
