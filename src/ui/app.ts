@@ -12,6 +12,8 @@ import { AccessController } from './access/controller';
 import { labelEntry } from './access/label';
 import { Revoker } from './access/revoke';
 import { startAfresh } from './access/startAfresh';
+import { bootCommand } from './boot/bootCommand';
+import { PreviewDocuments } from './boot/preview';
 import { enableTorCommand, type EnableTorDependencies } from './commands/enableTor';
 import { ViewAttention } from './attention';
 import type { CommandId } from './commands/ids';
@@ -55,10 +57,11 @@ export class App {
     readonly #pairing: PairingController;
     readonly #access: AccessController;
     readonly #review = new ReviewDocuments();
+    readonly #previews = new PreviewDocuments();
     readonly #sync = new SyncController({ log: this.#channel.log, review: this.#review, showLog: () => this.#channel.show() });
     readonly #revoker = new Revoker();
     readonly #identity: AnonymousIdentity;
-    readonly #disposables: { dispose(): unknown }[] = [this.#channel, this.#review, this.#revoker];
+    readonly #disposables: { dispose(): unknown }[] = [this.#channel, this.#review, this.#previews, this.#revoker];
     #torIsDown = false;
     #showAccess: MendDependencies['showAccess'] = () => Promise.resolve();
     #disposing: Promise<void> | undefined;
@@ -200,6 +203,7 @@ export class App {
             'annexPeers.startDaemon': target => this.#onRepository(target, repository => this.#daemons.serve(repository, true)),
             'annexPeers.stopDaemon': target => this.#onRepository(target, repository => this.#daemons.stop(repository)),
             'annexPeers.restartDaemon': target => this.#onRepository(target, repository => this.#daemons.restart(repository)),
+            'annexPeers.bootService': target => this.#onRepository(target, repository => bootCommand(repository, { daemons: this.#daemons, previews: this.#previews, log: this.#channel.log, showLog: () => this.#channel.show() })),
             'annexPeers.showLog': () => this.#channel.show(),
             'annexPeers.openSettings': target => openSettings(this.context.extension.id, target),
             'annexPeers.showStatus': () => showStatus(this.#workspace),

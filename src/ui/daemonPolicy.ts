@@ -1,6 +1,7 @@
 /**
  * When a repository's remote daemon runs: where Tor is enabled, the user agreed to serve it, and the setting says so. Where a
- * repository only connects to peers it serves nobody, and runs to tell of their changes.
+ * repository only connects to peers it serves nobody, and runs to tell of their changes. One that is installed to be served also while VS Code
+ * is closed is watched here, and started and stopped there.
  */
 import type { Repository } from '../core/repository/repository';
 import type { Workspace } from '../core/repository/workspace';
@@ -22,14 +23,23 @@ export class DaemonPolicy {
 
     /** Starts what is to be served by itself; called whenever the workspace was looked at. */
     startAll(workspace: Workspace): void {
-        if (!readSettings().autoStartDaemon) {
-            return;
-        }
         for (const repository of workspace.repositories) {
-            const { service, root, peers } = repository.snapshot;
-            const started = service.kind === 'enabled' ? this.serve(repository) : service.kind === 'not-enabled' && peers.length > 0 ? this.#connect(repository) : undefined;
-            started?.catch((error: unknown) => this.log.error(`The remote daemon of ${root} could not be started: ${messageOf(error)}`));
+            this.#startAutomatically(repository).catch((error: unknown) => this.log.error(`The remote daemon of ${repository.snapshot.root} could not be started: ${messageOf(error)}`));
         }
+    }
+
+    async #startAutomatically(repository: Repository): Promise<void> {
+        const { service, peers } = repository.snapshot;
+        if (service.kind === 'enabled' && (await repository.boot?.isInstalled()) === true) {
+            await repository.daemon?.start('automatically');
+        } else if (readSettings().autoStartDaemon) {
+            await (service.kind === 'enabled' ? this.serve(repository) : service.kind === 'not-enabled' && peers.length > 0 ? this.#connect(repository) : undefined);
+        }
+    }
+
+    /** After its service is gone: the user agreed to serve when that was installed. */
+    async serveAgain(repository: Repository): Promise<void> {
+        await (readSettings().autoStartDaemon ? this.serve(repository, true) : undefined);
     }
 
     /** Starts the daemon if the user agrees; `agreed` where the user has just asked for it. */
@@ -40,6 +50,11 @@ export class DaemonPolicy {
         }
         if (agreed) {
             await this.consent.remember(repository.snapshot, true);
+        }
+        if ((await repository.boot?.isInstalled()) === true) {
+            await (agreed ? repository.boot?.start() : undefined);
+            await repository.daemon?.start(agreed ? 'by-user' : 'automatically');
+            return;
         }
         const { kind } = repository.snapshot.daemon;
         const servesNobody = this.#connectOnly.has(repository);
@@ -66,10 +81,15 @@ export class DaemonPolicy {
     }
 
     async stop(repository: Repository): Promise<void> {
-        await repository.daemon?.stop();
+        // Watched on, so that it shows when it is started again.
+        await ((await repository.boot?.isInstalled()) === true ? repository.boot?.stop() : repository.daemon?.stop());
     }
 
     async restart(repository: Repository): Promise<void> {
+        if ((await repository.boot?.isInstalled()) === true) {
+            await repository.boot?.restart();
+            return;
+        }
         await repository.daemon?.stop();
         await this.serve(repository, true);
     }

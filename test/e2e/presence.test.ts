@@ -36,7 +36,7 @@ describe('presence of a peer', function () {
     let address: TorAddress;
 
     before(async () => {
-        stage = await Stage.set({ people: ['alice', 'bob'], atEditors: ['alice'], files: name => ({ [`${name}-readme.txt`]: `Files of ${name}.\n` }) });
+        stage = await Stage.set({ people: ['alice', 'bob'], atEditors: ['alice'], ...(takesAll ? { logLevel: 'trace' as const } : {}), files: name => ({ [`${name}-readme.txt`]: `Files of ${name}.\n` }) });
         bob = new CommandLine(stage.rig.computer('bob'));
         const aliceAtCommandLine = new CommandLine(stage.rig.computer('alice'));
         await Promise.all([bob.enableTor(), aliceAtCommandLine.enableTor()]);
@@ -57,6 +57,7 @@ describe('presence of a peer', function () {
     afterEach(async function () {
         if (this.currentTest?.state === 'failed') {
             await stage.pictures('presence-failure');
+            await stage.logs('presence-failure');
         }
     });
 

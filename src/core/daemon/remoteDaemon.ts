@@ -3,7 +3,8 @@
  *
  * It serves peers while it runs and tells which of ours are connected. It ends when its standard input closes. It is started as
  * `git-annex remotedaemon`, not `git annex remotedaemon`, because that puts git's own folder before ours on the PATH (see shim/). Where
- * something else serves the repository already, it waits for that to end and doesn't fight over the socket.
+ * something else serves the repository already, it waits for that to end and doesn't fight over the socket; where it is installed to be served
+ * at boot, it never serves. Meanwhile it watches the peers in its own way, and tells the same of them.
  */
 import type { Socket } from 'node:net';
 import { messageOf } from '../errors';
@@ -11,13 +12,18 @@ import { Event } from '../event';
 import { ManagedProcess } from '../process/managedProcess';
 import type { RepositoryContext } from '../annex/context';
 import { Backoff } from './backoff';
+import { CatchUp } from './catchUp';
+import type { ChangeWatchDependencies } from './changeWatch';
 import { lastPieceAt } from './fetchProgress';
 import { Links } from './links';
+import { Nudges } from './nudges';
 import { servingConfig } from './servingConfig';
 import { formatDaemonCommand, parseDaemonLine, type DaemonCommand, type DaemonMessage } from './protocol';
 import { connectTo, serviceSocketOf, socketIdentity } from './serviceSocket';
 import { prepareShim, shimEnvironment, type ShimState } from './shim/install';
+import { StandBy } from './standBy';
 import { stoppedSnapshot, type DaemonSnapshot, type DaemonState } from './snapshot';
+import { fetchFrom, watchingOf } from './watchByConnection';
 
 export type { DaemonSnapshot, DaemonState, PeerLink } from './snapshot';
 
@@ -29,7 +35,7 @@ export interface SupervisorLimits {
     readonly look: number;
     /** From STOP to SIGTERM, and from there to SIGKILL. */
     readonly grace: number;
-    /** At least this long between two restarts that are meant to shorten git-annex's own waits; twice as long after each that follows soon. */
+    /** At least this long between two restarts for a peer that are meant to shorten git-annex's own waits, and did not (see nudges.ts). */
     readonly betweenNudges: number;
     /** Shorter waits of git-annex's are not worth a restart, which cuts peers off. */
     readonly worthANudge: number;
@@ -39,10 +45,18 @@ export interface SupervisorLimits {
 
 export const supervisorLimits: SupervisorLimits = { silentFetch: 180_000, look: 1500, grace: 700, betweenNudges: 60_000, worthANudge: 30_000, reconnect: 15_000 };
 
-/** A peer that answers a probe, and that git-annex never gets hold of, must not cut off the others again and again. */
-const nudgesForgottenMs = 1_800_000;
+/** What serves the repository at boot, if anything does. */
+export interface BootServer {
+    isInstalled(): Promise<boolean>;
+    restart(): Promise<void>;
+    /** Tells it to read the repository's configuration again. */
+    reload(): Promise<void>;
+}
 
 export interface SupervisorOptions {
+    readonly boot?: BootServer;
+    /** How peers are watched where something else serves. */
+    readonly watching?: ChangeWatchDependencies;
     readonly limits?: Partial<SupervisorLimits>;
     /** Where git-annex serves this repository. */
     readonly serviceSocket?: () => Promise<string | undefined>;
@@ -59,7 +73,8 @@ export class RemoteDaemon {
     readonly #links = new Links();
     #snapshot: DaemonSnapshot = stoppedSnapshot;
     #process: ManagedProcess | undefined;
-    #other: Socket | undefined;
+    readonly #standBy: StandBy;
+    readonly #catchUp: CatchUp;
     #wanted = false;
     #restartTimer: NodeJS.Timeout | undefined;
     #lookTimer: NodeJS.Timeout | undefined;
@@ -69,8 +84,7 @@ export class RemoteDaemon {
     #settleTimer: NodeJS.Timeout | undefined;
     /** The child is being ended to be started again at once. */
     #recycling = false;
-    #lastNudge = 0;
-    #nudges = 0;
+    readonly #nudges: Nudges;
     #turn: Promise<void> = Promise.resolve();
 
     constructor(
@@ -79,6 +93,9 @@ export class RemoteDaemon {
     ) {
         this.#limits = { ...supervisorLimits, ...options.limits };
         this.#backoff = options.backoff ?? new Backoff();
+        this.#nudges = new Nudges(this.#limits);
+        this.#catchUp = new CatchUp({ log: context.log, fetch: (uri, signal) => fetchFrom(context, uri, signal), done: uri => this.onDidFetch.fire(uri) });
+        this.#standBy = new StandBy(options.watching ?? watchingOf(context), message => this.#receive(message), () => void this.#inTurn(() => this.#launch()), this.#limits.look);
     }
 
     get snapshot(): DaemonSnapshot {
@@ -106,7 +123,8 @@ export class RemoteDaemon {
         this.#wanted = false;
         this.#recycling = false;
         clearTimeout(this.#restartTimer);
-        this.#leaveOther();
+        this.#standBy.end();
+        this.#catchUp.stop();
         await this.#inTurn(async () => {
             const child = this.#process;
             if (child !== undefined) {
@@ -125,6 +143,10 @@ export class RemoteDaemon {
     }
 
     async restart(): Promise<void> {
+        if (this.#snapshot.state.kind === 'boot') {
+            await this.options.boot?.restart();
+            return;
+        }
         await this.stop();
         await this.start();
     }
@@ -132,6 +154,10 @@ export class RemoteDaemon {
     /** Tells it to read the repository's configuration again (a peer was added or removed). */
     reload(): void {
         this.#send('RELOAD');
+        this.#standBy.reload();
+        if (this.#snapshot.state.kind === 'boot') {
+            this.options.boot?.reload().catch((error: unknown) => this.context.log.warn(`What serves ${this.context.root} could not be told to read its configuration: ${messageOf(error)}`));
+        }
     }
 
     /**
@@ -139,16 +165,12 @@ export class RemoteDaemon {
      * another repository there: where it would wait long, it is started anew.
      */
     nudge(uri: string): void {
+        this.#standBy.nudge(uri);
         const child = this.#process;
         // Not by the clock on the wall, which may be set meanwhile.
-        const since = performance.now() - this.#lastNudge;
-        if (since >= nudgesForgottenMs) {
-            this.#nudges = 0;
-        }
-        const wait = this.#nudges === 0 ? 0 : this.#limits.betweenNudges * 2 ** (this.#nudges - 1);
-        if (child !== undefined && this.#links.innerWait(uri, child.startedAt, Date.now()) >= this.#limits.worthANudge && since >= wait) {
-            this.#lastNudge = performance.now();
-            this.#nudges += 1;
+        const now = performance.now();
+        if (child !== undefined && this.#links.innerWait(uri, child.startedAt, Date.now()) >= this.#limits.worthANudge && this.#nudges.isDue(uri, now)) {
+            this.#nudges.made(uri, now);
             this.#recycle(child, `${uri} can be reached, but git-annex would try it only later`);
         }
     }
@@ -157,6 +179,7 @@ export class RemoteDaemon {
     pause(): void {
         if (this.#pauses++ === 0) {
             clearTimeout(this.#settleTimer);
+            this.#catchUp.stop();
             this.#links.hold();
             this.#send('PAUSE');
         }
@@ -201,17 +224,23 @@ export class RemoteDaemon {
     }
 
     async #launch(): Promise<void> {
-        if (!this.#wanted || this.#process !== undefined || this.#other !== undefined) {
+        if (!this.#wanted || this.#process !== undefined || this.#standBy.isHolding) {
             return;
         }
-        this.#links.clear();
         const { root, gitDir, programs, log, registry, uuid } = this.context;
         const socket = await (this.options.serviceSocket ?? ((): Promise<string | undefined> => serviceSocketOf(uuid)))();
         const other = socket === undefined ? undefined : await connectTo(socket);
-        if (other !== undefined) {
-            this.#waitForOther(other);
+        const atBoot = socket !== undefined && (await this.options.boot?.isInstalled()) === true;
+        if (!this.#isWanted()) {
+            other?.destroy();
             return;
         }
+        if (atBoot || other !== undefined) {
+            this.#leaveItTo(other, atBoot);
+            return;
+        }
+        this.#standBy.end();
+        this.#links.clear();
         if (this.#snapshot.state.kind !== 'waiting') {
             this.#update({ kind: 'starting' });
         }
@@ -245,33 +274,23 @@ export class RemoteDaemon {
         }
     }
 
-    /** Holds a connection to the daemon that serves instead, and takes over when it closes. */
-    #waitForOther(other: Socket): void {
-        this.context.log.info(`${this.context.root} is served by another program already.`);
-        this.#other = other;
-        if (this.#snapshot.state.kind !== 'external') {
-            this.#update({ kind: 'external', since: Date.now() });
+    /** Something else serves; `other` undefined: it doesn't run now. */
+    #leaveItTo(other: Socket | undefined, atBoot: boolean): void {
+        if (!this.#standBy.isOn) {
+            this.#links.clear();
         }
-        other.on('data', () => undefined);
-        other.once('close', () => {
-            if (this.#other === other) {
-                // It may have closed this connection alone: then it is found again.
-                this.#restartTimer = setTimeout(() => {
-                    this.#other = undefined;
-                    void this.#inTurn(() => this.#launch());
-                }, 300);
-            }
-        });
-    }
-
-    #leaveOther(): void {
-        const other = this.#other;
-        this.#other = undefined;
-        other?.destroy();
+        this.#standBy.hold(other);
+        const { state } = this.#snapshot;
+        const serving = other !== undefined;
+        if (atBoot ? state.kind !== 'boot' || state.serving !== serving : state.kind !== 'external') {
+            this.context.log.info(atBoot ? `${this.context.root} is served at boot${serving ? '' : ', but not now'}.` : `${this.context.root} is served by another program already.`);
+            this.#update(atBoot ? { kind: 'boot', since: Date.now(), serving } : { kind: 'external', since: Date.now() });
+        }
     }
 
     #ended(child: ManagedProcess): void {
         this.#process = undefined;
+        this.#catchUp.stop();
         clearTimeout(this.#lookTimer);
         // Helpers such as git-remote-tor-annex may outlive it.
         child.kill();
@@ -337,6 +356,12 @@ export class RemoteDaemon {
             this.context.log.warn(`remotedaemon, ${message.uri}: ${message.text}`);
         } else if (message.kind === 'unknown') {
             this.context.log.debug(`remotedaemon said something unknown: ${message.line}`);
+        }
+        if (message.kind === 'connected') {
+            this.#nudges.helped(message.uri);
+            this.#catchUp.connected(message.uri);
+        } else if (message.kind === 'disconnected') {
+            this.#catchUp.disconnected(message.uri);
         }
         if (this.#links.take(message, Date.now())) {
             this.#update(this.#snapshot.state);

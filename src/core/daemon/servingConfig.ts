@@ -7,7 +7,7 @@
  */
 import { pausedConfigFile } from './pausedPeers';
 
-const settings: readonly (readonly [string, string])[] = [
+export const servingSettings: readonly (readonly [string, string])[] = [
     ['receive.hideRefs', 'refs/'],
     ['receive.hideRefs', '!refs/heads/synced/'],
     ['annex.merge-annex-branches', 'false'],
@@ -15,7 +15,7 @@ const settings: readonly (readonly [string, string])[] = [
 
 /** Added to whatever configuration the environment holds already. `gitDir`: where it is told which peers are paused. */
 export function servingConfig(environment: NodeJS.ProcessEnv = process.env, gitDir?: string): Readonly<Record<string, string>> {
-    const all = [...settings, ...(gitDir === undefined ? [] : [['include.path', pausedConfigFile(gitDir)] as const])];
+    const all = [...servingSettings, ...(gitDir === undefined ? [] : [['include.path', pausedConfigFile(gitDir)] as const])];
     const first = Number(environment['GIT_CONFIG_COUNT'] ?? 0) || 0;
     const variables: Record<string, string> = { GIT_CONFIG_COUNT: String(first + all.length) };
     for (const [index, [key, value]] of all.entries()) {

@@ -14,6 +14,8 @@ const daemonState = v.variant('kind', [
     v.object({ kind: v.literal('waiting'), restartAt: time, attempt: v.number(), lastError: v.string() }),
     /** Something else serves this repository (git-annex's assistant, a daemon started by hand or at boot): it is left alone. */
     v.object({ kind: v.literal('external'), since: time }),
+    /** Installed to be served at boot, by the system's service manager (see core/boot): windows watch it and never serve. */
+    v.object({ kind: v.literal('boot'), since: time, serving: v.boolean() }),
     /** A repository with the same uuid in another folder is served: peers can't tell the two apart. */
     v.object({ kind: v.literal('duplicate'), of: v.string() }),
 ]);

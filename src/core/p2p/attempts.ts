@@ -20,14 +20,14 @@ export interface AttemptOptions {
 export async function connectInAttempts<T extends Duplex>(connect: (limitMs: number, signal: AbortSignal, attempt: number) => Promise<T>, { everyMs, limitMs, signal }: AttemptOptions): Promise<T> {
     const settled = new AbortController();
     const either = signal === undefined ? settled.signal : AbortSignal.any([settled.signal, signal]);
-    const end = Date.now() + limitMs;
+    const end = performance.now() + limitMs;
     let timer: NodeJS.Timeout | undefined;
     try {
         return await new Promise<T>((resolve, reject) => {
             let running = 0;
             let count = 0;
             const attempt = (): void => {
-                const left = end - Date.now();
+                const left = end - performance.now();
                 running++;
                 connect(left, either, count++).then(
                     stream => (settled.signal.aborted ? void stream.destroy() : resolve(stream)),

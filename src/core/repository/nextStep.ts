@@ -18,6 +18,7 @@ export type Notice =
     | 'service-not-served'
     | 'daemon-stopped'
     | 'daemon-waiting'
+    | 'boot-service-stopped'
     | 'copied-repository'
     | 'fetches-may-hang'
     | 'wormhole-missing'
@@ -78,6 +79,8 @@ function daemonNotice(repository: RepositorySnapshot): Notice | undefined {
             return repository.daemon.attempt < keepsEndingAfter ? undefined : 'daemon-waiting';
         case 'duplicate':
             return 'copied-repository';
+        case 'boot':
+            return repository.daemon.serving ? undefined : 'boot-service-stopped';
         case 'starting':
         case 'running':
         case 'external':

@@ -9,6 +9,7 @@ import path from 'node:path';
 import { inert } from '../../shared/inert';
 import type { Programs, RepositoryContext } from '../annex/context';
 import { asUuid } from '../annex/uuid';
+import { BootService } from '../boot/bootService';
 import { SharedDaemon } from '../daemon/sharedDaemon';
 import { stoppedSnapshot } from '../daemon/snapshot';
 import { CancelledError, messageOf } from '../errors';
@@ -54,6 +55,7 @@ export class Repository {
     readonly onDidFetch = new Event<string>();
     #snapshot: RepositorySnapshot;
     #daemon: SharedDaemon | undefined;
+    #boot: BootService | undefined;
     #access: RepositoryAccess = noAccess;
     #presence: RepositoryPresence | undefined;
     #attention: Attention = 'hidden';
@@ -109,7 +111,7 @@ export class Repository {
     get daemon(): SharedDaemon | undefined {
         const { context } = this;
         if (this.#daemon === undefined && context !== undefined && !this.#disposed) {
-            this.#daemon = new SharedDaemon(context);
+            this.#daemon = new SharedDaemon(context, { ...(this.boot === undefined ? {} : { boot: this.boot }) });
             this.#daemon.onDidChange.on(({ links }) => {
                 this.#presence?.setLinks(links);
                 const { kind } = this.#snapshot.daemon;
@@ -129,6 +131,15 @@ export class Repository {
             void this.#daemon.join();
         }
         return this.#daemon;
+    }
+
+    /** Serving while no editor is open; undefined while git-annex is not set up here. */
+    get boot(): BootService | undefined {
+        const { context } = this;
+        if (context !== undefined) {
+            this.#boot ??= new BootService(context);
+        }
+        return this.#boot;
     }
 
     /** Who of the peers is there, and who is paused; undefined while git-annex is not set up here. */

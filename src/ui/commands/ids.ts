@@ -15,6 +15,7 @@ export const commandIds = [
     'annexPeers.startDaemon',
     'annexPeers.stopDaemon',
     'annexPeers.restartDaemon',
+    'annexPeers.bootService',
     'annexPeers.showLog',
     'annexPeers.openSettings',
     'annexPeers.showStatus',

@@ -161,7 +161,7 @@ function repositoryItem({ repository, notices }: RepositoryNode): vscode.TreeIte
         'repository',
         repository.uuid === undefined ? 'plain' : 'annex',
         repository.service.kind === 'enabled' ? 'enabled' : 'connectOnly',
-        repository.daemon.kind === 'stopped' ? 'stopped' : 'served',
+        repository.daemon.kind === 'stopped' || (repository.daemon.kind === 'boot' && !repository.daemon.serving) ? 'stopped' : 'served',
         repository.peers.length > 0 ? 'peers' : 'alone',
         repository.activity?.kind === 'syncing' ? 'syncing' : 'idle',
         repository.peers.some(({ presence }) => presence.status.kind === 'paused') ? 'paused' : 'active',

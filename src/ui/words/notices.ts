@@ -96,6 +96,14 @@ export function noticeWords(notice: Notice): NoticeWords {
                 action: vscode.l10n.t('Restart now'),
                 severity: 'warning',
             };
+        case 'boot-service-stopped':
+            return {
+                label: vscode.l10n.t('Not being served: its service is stopped'),
+                tooltip: vscode.l10n.t('This repository is served by a service of the system, also when VS Code is closed. It does not answer now, so peers can not reach this repository.'),
+                command: 'annexPeers.startDaemon',
+                action: vscode.l10n.t('Start the service'),
+                severity: 'warning',
+            };
         case 'copied-repository':
             return {
                 label: vscode.l10n.t('A copy of this repository is being served'),

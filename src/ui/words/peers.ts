@@ -40,6 +40,8 @@ export function daemonWords(daemon: DaemonState): string {
             return vscode.l10n.t('starts again {0}', whenWords(daemon.restartAt));
         case 'external':
             return vscode.l10n.t('served by another program since {0}', whenWords(daemon.since));
+        case 'boot':
+            return daemon.serving ? vscode.l10n.t('served also when VS Code is closed, up since {0}', whenWords(daemon.since)) : vscode.l10n.t('not served now: its service is stopped');
         case 'duplicate':
             return vscode.l10n.t('not served: a copy of {0}', inert(daemon.of));
     }

@@ -2,7 +2,7 @@
  * Everything that a test of the main job needs: a rig, a VS Code with the packaged extension on each computer, a browser,
  * and the people in front of their windows.
  */
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import * as v from 'valibot';
@@ -95,6 +95,15 @@ export class Stage {
     /** Pictures of all windows as `.rig/screenshots/<name>-<what>.png`. */
     async pictures(what: string): Promise<void> {
         await Promise.allSettled(this.#people.map(async ({ name, window }) => window.screenshot(screenshotFolder, `${name}-${what}`)));
+    }
+
+    /** What the extension has logged at each seat, as `.rig/screenshots/<name>-<what>.log`. */
+    async logs(what: string): Promise<void> {
+        await Promise.allSettled(this.seats.map(async ({ name, computer }) => {
+            const { stdout } = await computer.exec(['find', `${computer.user.home}/.local/share/editor`, '-name', '*.log', '-path', '*annex-peers*', '-exec', 'tail', '-v', '-n', '+1', '{}', '+']);
+            await mkdir(screenshotFolder, { recursive: true });
+            await writeFile(path.join(screenshotFolder, `${name}-${what}.log`), stdout);
+        }));
     }
 
     /** Ends windows, editors and the rig. What doesn't end by itself in time ends with its computer, or with this process. */

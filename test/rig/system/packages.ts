@@ -37,6 +37,7 @@ export const systemPackages: readonly SystemPackage[] = [
     { name: 'chromium', proof: ['chromium', 'chromium-browser', 'google-chrome'], why: 'the browser that clicks' },
     { name: 'perl-base', proof: ['/usr/bin/perl'], why: 'the cable with a delay' },
     { name: 'libfaketime', proof: ['/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1', '/usr/lib/aarch64-linux-gnu/faketime/libfaketime.so.1'], why: 'a clock that leaps' },
+    { name: 'cron', proof: ['/usr/sbin/cron'], why: 'starting a service with the computer where there is no systemd' },
     { name: 'rsync', proof: ['rsync'], why: 'git-annex\'s special remotes' },
 ];
 

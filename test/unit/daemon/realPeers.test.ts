@@ -138,8 +138,13 @@ describe('the daemon that windows share, between real git-annex repositories', f
                 onion.cut(service);
                 service.reachability = 'unreachable';
                 await until('lost', () => link() === 'disconnected', 30_000);
+                await writeFile(path.join(server.root, 'meanwhile'), 'x');
+                await annex(server, 'add', '-q', 'meanwhile');
+                await git(server, 'commit', '-q', '-m', 'meanwhile');
                 service.reachability = 'up';
                 await until('back', () => link() === 'connected' || link() === 'fetching', 30_000);
+                const meanwhile = await git(server, 'rev-parse', 'master');
+                await until('what changed meanwhile was fetched', async () => (await git(client, 'for-each-ref', '--format=%(objectname)')).split('\n').includes(meanwhile), 30_000);
                 const count = fetched.length;
                 await writeFile(path.join(server.root, 'news'), 'x');
                 await annex(server, 'add', '-q', 'news');

@@ -29,17 +29,22 @@ const timeLimitMs = 10_000;
 
 /** Writes the program if it isn't there as it should be. Gives back its folder. @throws on a file system that refuses */
 export async function installShim(environment: NodeJS.ProcessEnv = process.env): Promise<string> {
+    return installScript('git', shimScript, environment);
+}
+
+/** Writes one of our programs into the folder that the remote daemon finds first; gives back that folder. @throws on a file system that refuses */
+export async function installScript(name: string, text: string, environment: NodeJS.ProcessEnv = process.env): Promise<string> {
     const folder = await ensurePrivateFolder(path.join(await dataFolder(environment), 'bin'));
-    const file = path.join(folder, 'git');
-    if ((await readFile(file, 'utf8').catch(() => '')) === shimScript && ((await stat(file)).mode & 0o777) === 0o700) {
+    const file = path.join(folder, name);
+    if ((await readFile(file, 'utf8').catch(() => '')) === text && ((await stat(file)).mode & 0o777) === 0o700) {
         return folder;
     }
-    // Renamed into place: a daemon that is just starting git sees the old one or the new one, whole.
-    const temporary = path.join(folder, `.git.${randomBytes(6).toString('hex')}`);
+    // Renamed into place: a daemon that is just starting it sees the old one or the new one, whole.
+    const temporary = path.join(folder, `.${name}.${randomBytes(6).toString('hex')}`);
     try {
         const handle = await open(temporary, 'wx', 0o700);
         try {
-            await handle.writeFile(shimScript);
+            await handle.writeFile(text);
             await handle.chmod(0o700);
         } finally {
             await handle.close();

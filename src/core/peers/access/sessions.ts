@@ -21,6 +21,8 @@ export async function sessionsNow(daemon: ServedDaemon | undefined, uuid: string
         case 'running':
         case 'waiting':
             return 'cut';
+        case 'boot':
+            return daemon.snapshot.state.serving ? 'cut' : 'none';
         case 'external':
         case 'duplicate':
             return 'may-live-on';
