@@ -215,6 +215,7 @@ describe('presence of a peer', function () {
             assert.equal(await knows('waits.txt'), false);
             await window.runCommand('File: Revert File');
             await waitFor(async () => knows('waits.txt'), { what: 'the changes to be taken in once nothing is unsaved', limitMs: 30_000 });
+            await row.shows(/^(?!.*changes held back)/u, 30_000);
 
             await bob.computer.execOrThrow(['mkdir', '-p', `${bob.computer.repository}/.vscode`]);
             await bob.computer.writeFile(`${bob.computer.repository}/.vscode/tasks.json`, '{}\n');

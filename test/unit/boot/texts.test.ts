@@ -76,7 +76,8 @@ describe('what is told to service managers', function () {
         }
         await withTemporaryFolder(async folder => {
             const systemd = await UserSystemd.create(folder);
-            const samples = fc.sample(specs, 25);
+            // Each root once: the unit is named for it.
+            const samples = fc.sample(specs, 25).map((spec, index) => ({ ...spec, root: `${spec.root}${index}` }));
             const units = path.join(folder, 'home', '.config', 'systemd', 'user');
             await mkdir(units, { recursive: true });
             await Promise.all(samples.map(spec => writeFile(path.join(units, unitName(spec)), systemdUnit({ ...spec, bin: folder }))));
