@@ -73,7 +73,7 @@ export async function installPrograms(preflight: Preflight | undefined, checkAga
     }
     const steps = [
         ...(command === undefined ? [] : [vscode.l10n.t('Run this in a terminal:'), command]),
-        ...(configuration === undefined ? [] : [vscode.l10n.t('Add these lines to {0}, then run {1}:', configuration.file, configuration.apply), configuration.lines]),
+        ...(configuration === undefined ? [] : [vscode.l10n.t('Add these lines to {0}, then run {1}:', inert(configuration.file), inert(configuration.apply)), configuration.lines]),
     ];
     const copy = command === undefined ? vscode.l10n.t('Copy Lines') : vscode.l10n.t('Copy Command');
     const choice = await vscode.window.showInformationMessage(vscode.l10n.t('Install {0}', missing.join(', ')), { modal: true, detail: [systemWords(preflight), ...oldWords(preflight), ...steps].join('\n\n') }, copy, vscode.l10n.t('Check Again'));
