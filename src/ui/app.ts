@@ -1,6 +1,7 @@
 /**
  * The composition root: builds the model, the views and the commands, and ties them together.
  */
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { AnnexPeersError, CancelledError, messageOf } from '../core/errors';
 import { Guardian } from '../core/process/guardian/guardian';
@@ -27,6 +28,7 @@ import { chosenFiles, entryOfTarget, findingOfTarget, isPeerTarget, pickPeer, pi
 import { openSettings } from './commands/openSettings';
 import { showStatus } from './commands/status';
 import { controlTor } from './commands/torRemedies';
+import { ContentView } from './content';
 import { DaemonPolicy } from './daemonPolicy';
 import { PairingController, type PairingRepository } from './pairing';
 import { createLogChannel, type LogChannel } from './log';
@@ -63,6 +65,7 @@ export class App {
     readonly #identity: AnonymousIdentity;
     readonly #disposables: { dispose(): unknown }[] = [this.#channel, this.#review, this.#previews, this.#revoker];
     #torIsDown = false;
+    #content: ContentView | undefined;
     #showAccess: MendDependencies['showAccess'] = () => Promise.resolve();
     #disposing: Promise<void> | undefined;
 
@@ -104,6 +107,14 @@ export class App {
                 }
             }),
         );
+        this.#content = new ContentView({
+            workspace: this.#workspace,
+            log: this.#channel.log,
+            program: this.context.asAbsolutePath('dist/content.js'),
+            cacheFolder: path.join(this.context.globalStorageUri.fsPath, 'content'),
+            showLog: () => this.#channel.show(),
+        });
+        this.#disposables.push(this.#content);
         this.#registerCommands();
         void this.refresh();
     }
@@ -176,7 +187,7 @@ export class App {
         this.#sync.stopAll();
         // Whatever takes longer, the guardian ends: an editor that closes doesn't wait.
         const late = setTimeout(() => this.#guardian.dispose(), gentleEndMs);
-        await Promise.allSettled([this.#pairing.shutDown(), this.#access.shutDown(), this.#workspace.dispose()]);
+        await Promise.allSettled([this.#content?.shutDown(), this.#pairing.shutDown(), this.#access.shutDown(), this.#workspace.dispose()]);
         clearTimeout(late);
         this.#access.dispose();
         this.#guardian.dispose();
@@ -236,6 +247,12 @@ export class App {
                 await this.#identity.run(repository);
             }),
             'annexPeers.protectService': target => this.#onRepository(target, addDefences),
+            'annexPeers.openContent': target => this.#content?.commands.open(target),
+            'annexPeers.getContent': (target, selection) => this.#content?.commands.get(target, selection),
+            'annexPeers.dropContent': (target, selection) => this.#content?.commands.drop(target, selection),
+            'annexPeers.whereIs': (target, selection) => this.#content?.commands.whereIs(target, selection),
+            'annexPeers.filterContent': () => this.#content?.commands.chooseFilter(),
+            'annexPeers.refreshContent': () => this.#content?.commands.refresh(),
         };
         for (const [id, handler] of Object.entries(handlers)) {
             this.#disposables.push(vscode.commands.registerCommand(id, (target: unknown, selection: unknown) => this.#run(id, () => handler(target, selection))));

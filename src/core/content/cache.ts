@@ -13,7 +13,7 @@ import type { ContentState } from './reader';
 import { noKey, WorkTreeFiles } from './workTreeFiles';
 
 /** To be raised whenever something is kept otherwise, or read otherwise. */
-const magic = Buffer.from('annex-peers content 1\n');
+const magic = Buffer.from('annex-peers content 2\n');
 const digestLength = 20;
 
 const versionsSchema = v.object({ base: v.optional(v.string()), unmerged: v.array(v.string()) });
@@ -24,6 +24,7 @@ const headerSchema = v.object({
     oidLength: v.picklist([20, 32]),
     stamps: v.object({ index: v.string(), config: v.string(), layout: v.string(), versions: versionsSchema, journal: listingSchema, privateJournal: listingSchema }),
     repositories: v.array(repositorySchema),
+    copies: v.number(),
     /** Bytes of each part, in the order of {@link parts}. */
     lengths: v.array(v.pipe(v.number(), v.integer(), v.minValue(0))),
 });
@@ -55,6 +56,7 @@ export function writeCache(file: string, uuid: string, state: ContentState): voi
         oidLength: state.files.oidLength,
         stamps: { ...stamps, journal: [...stamps.journal], privateJournal: [...stamps.privateJournal] },
         repositories: state.repositories,
+        copies: state.copies,
         lengths: sections.map(({ byteLength }) => byteLength),
     }));
     const length = Buffer.alloc(4);
@@ -91,7 +93,7 @@ export function readCache(file: string, uuid: string): ContentState | undefined 
     if (!header.success || header.output.uuid !== uuid) {
         return undefined;
     }
-    const { oidLength, stamps, repositories, lengths } = header.output;
+    const { oidLength, stamps, repositories, copies, lengths } = header.output;
     let at = endOfHeader;
     const sections = lengths.map(length => {
         // A copy of its own, so that it is aligned.
@@ -115,6 +117,7 @@ export function readCache(file: string, uuid: string): ContentState | undefined 
         keys,
         sets: new LocationSets(new ByteTable(listOf(uuids, uuidOffsets)), new ByteTable(listOf(sets, setOffsets))),
         repositories,
+        copies,
         stamps: { ...stamps, versions: { base: stamps.versions.base, unmerged: stamps.versions.unmerged }, journal: new Map(stamps.journal), privateJournal: new Map(stamps.privateJournal) },
         overlaid: new Set(integers(overlaid)),
     };

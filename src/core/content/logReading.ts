@@ -57,7 +57,7 @@ const fewPaths = 5000;
 
 export class LogReading {
     /** The logs about repositories, as they count now; empty before {@link read}. */
-    repositoryLogs: RepositoryLogs = { 'trust.log': empty, 'uuid.log': empty, 'remote.log': empty };
+    repositoryLogs: RepositoryLogs = { 'trust.log': empty, 'uuid.log': empty, 'remote.log': empty, 'numcopies.log': empty };
 
     #listing: Promise<Buffer> | undefined;
 
@@ -316,7 +316,7 @@ export class LogReading {
             Buffer.from(log), base === undefined ? empty : contents.get(`${base}:${log}`) ?? empty,
             unmerged.flatMap(commit => contents.get(`${commit}:${log}`) ?? []).filter(({ length }) => length > 0),
         );
-        return { 'trust.log': read('trust.log'), 'uuid.log': read('uuid.log'), 'remote.log': read('remote.log') };
+        return { 'trust.log': read('trust.log'), 'uuid.log': read('uuid.log'), 'remote.log': read('remote.log'), 'numcopies.log': read('numcopies.log') };
     }
 }
 

@@ -51,6 +51,7 @@ export function publish(state: ContentState, own: string, generation: number): S
         generation,
         own,
         repositories: repositoryColumns(state),
+        copies: state.copies,
         paths: { count, bytes, offsets },
         fileKeys,
         fileFlags,

@@ -16,7 +16,7 @@ import type { HashLevels } from './keys';
 import { LocationSets } from './locationSets';
 import { LogReading, type BranchListing, type JournalFolders } from './logReading';
 import { findObjects, hasObject, type ObjectLayout } from './objects';
-import { flag, knownRepositories, parseConfig, type Config, type KnownRepository } from './repositories';
+import { flag, knownRepositories, numCopies, parseConfig, type Config, type KnownRepository } from './repositories';
 import { listWorkTree, readPointers, WorkTreeFiles } from './workTreeFiles';
 
 export interface ReadOptions {
@@ -45,6 +45,8 @@ export interface ContentState {
     keys: KeyTable;
     sets: LocationSets;
     repositories: readonly KnownRepository[];
+    /** How many copies of each content there ought to be. */
+    copies: number;
     stamps: Stamps;
     /** Keys whose log is not the branch's own. */
     overlaid: Set<number>;
@@ -166,8 +168,9 @@ export class ContentReader {
         }
         const repositories = knownRepositories(logs.repositoryLogs, config);
         const repositoriesChanged = JSON.stringify(repositories) !== JSON.stringify(old?.repositories);
-        this.#state = { files, keys: known.keys, sets: known.sets, overlaid: known.overlaid, repositories, stamps };
-        return filesChanged || objectsChanged || repositoriesChanged || touched.size > 0;
+        const copies = numCopies(logs.repositoryLogs['numcopies.log'], config);
+        this.#state = { files, keys: known.keys, sets: known.sets, overlaid: known.overlaid, repositories, copies, stamps };
+        return filesChanged || objectsChanged || repositoriesChanged || copies !== old?.copies || touched.size > 0;
     }
 
     #journals(): JournalFolders {
@@ -198,7 +201,7 @@ function relevant(config: Config, names: RegExp): string {
     return [...config].filter(([name]) => names.test(name)).map(entry => entry.join('=')).join('\0');
 }
 
-const remoteSettings = /^remote\..*\.annex-(?:uuid|trustlevel|config-uuid)$/su;
+const remoteSettings = /^remote\..*\.annex-(?:uuid|trustlevel|config-uuid)$|^annex\.numcopies$/su;
 const layoutSettings = /^(?:annex\.tune\..*|annex\.alwayscommit|annex\.private|annex\.uuid|core\.bare|core\.worktree|extensions\.objectformat|remote\..*\.annex-private)$/su;
 
 function isSameVersions(a: BranchVersions, b: BranchVersions): boolean {

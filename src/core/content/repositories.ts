@@ -14,7 +14,7 @@ export interface KnownRepository {
 }
 
 /** Parts of the branch that this needs. */
-export const repositoryLogs = ['trust.log', 'uuid.log', 'remote.log'] as const;
+export const repositoryLogs = ['trust.log', 'uuid.log', 'remote.log', 'numcopies.log'] as const;
 export type RepositoryLogs = Readonly<Record<(typeof repositoryLogs)[number], Buffer>>;
 
 interface Entry {
@@ -78,6 +78,25 @@ export function parseConfig(listing: Buffer): Config {
 export function flag(config: Config, name: string, otherwise: boolean): boolean {
     const value = config.get(name)?.toLowerCase();
     return value === undefined ? otherwise : ['true', 'yes', 'on', '1'].includes(value) ? true : ['false', 'no', 'off', '0', ''].includes(value) ? false : otherwise;
+}
+
+/**
+ * How many copies of a content there ought to be, by git-annex's global setting; what `.gitattributes` say of single
+ * files is not looked at (git-annex, Logs/NumCopies.hs, Annex/NumCopies.hs).
+ */
+export function numCopies(log: Buffer, config: Config): number {
+    let newest: { readonly seconds: number; readonly fraction: string; readonly value: number } | undefined;
+    for (const line of log.toString('latin1').split(/[\r\n]+/u)) {
+        const found = /^(\d+)(?:\.(\d+))?s? (\d+)$/u.exec(line);
+        if (found !== null) {
+            const entry = { seconds: Number(found[1]), fraction: (found[2] ?? '').padEnd(12, '0'), value: Number(found[3]) };
+            if (newest === undefined || entry.seconds > newest.seconds || (entry.seconds === newest.seconds && entry.fraction >= newest.fraction)) {
+                newest = entry;
+            }
+        }
+    }
+    const configured = Number(config.get('annex.numcopies') ?? NaN);
+    return newest?.value ?? (Number.isInteger(configured) ? configured : 1);
 }
 
 /** What is known of each repository that has a name, a trust or a remote. */

@@ -27,6 +27,8 @@ export interface SnapshotData {
     readonly own: string;
     /** By the number that sets use. */
     readonly repositories: readonly RepositoryColumn[];
+    /** How many copies of each content there ought to be. */
+    readonly copies: number;
     readonly paths: SharedStrings;
     /** For each file: its key's number (32 bits), and its flags (8 bits). */
     readonly fileKeys: SharedArrayBuffer;
@@ -90,6 +92,16 @@ export class ContentSnapshot {
 
     get keyCount(): number {
         return this.#data.keys.count;
+    }
+
+    /** How many copies of each content there ought to be, by git-annex's global setting. */
+    get wantedCopies(): number {
+        return this.#data.copies;
+    }
+
+    /** The number of this repository itself; -1 if no log speaks of it. */
+    get own(): number {
+        return this.numberOf(this.#data.own);
     }
 
     /** Every repository that a log speaks of, dead ones too. */
@@ -177,7 +189,6 @@ export class ContentSnapshot {
 
     /** What is here and not logged as such, or the reverse: somebody moved it by hand, or lost it. */
     differs(file: number): boolean {
-        const own = this.numberOf(this.#data.own);
-        return this.logged(file).includes(own) !== this.isHere(file);
+        return this.logged(file).includes(this.own) !== this.isHere(file);
     }
 }

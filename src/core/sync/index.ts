@@ -7,5 +7,6 @@ export { heldBackBy, heldBackByError, isPassing, type AutoSyncPolicy, type HeldB
 export { readIncoming, type Incoming } from './incoming';
 export { findPlainGitFiles } from './plainGit';
 export { syncContent, type SyncOptions } from './syncContent';
+export { transfer } from './transfer';
 export * from './types';
 export { contentPatience, gitPatience, type Patience } from './watchdog';

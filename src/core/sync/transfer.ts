@@ -107,7 +107,8 @@ async function runOnce(options: TransferRun, files: readonly string[], byName: R
             }
             return grew;
         }
-        const file = parsed.file === undefined ? undefined : byName.get(parsed.file) ?? { file: parsed.file, key: parsed.key ?? '', size: undefined, objectFolders: [] };
+        // Without a file, where one key was asked for: it is known by that.
+        const file = parsed.file === undefined ? byName.get(parsed.key ?? '') : byName.get(parsed.file) ?? { file: parsed.file, key: parsed.key ?? '', size: undefined, objectFolders: [] };
         if (file === undefined) {
             return true;
         }

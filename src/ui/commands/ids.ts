@@ -42,6 +42,12 @@ export const commandIds = [
     'annexPeers.mendFinding',
     'annexPeers.anonymousIdentity',
     'annexPeers.protectService',
+    'annexPeers.openContent',
+    'annexPeers.getContent',
+    'annexPeers.dropContent',
+    'annexPeers.whereIs',
+    'annexPeers.filterContent',
+    'annexPeers.refreshContent',
 ] as const;
 
 export type CommandId = (typeof commandIds)[number];

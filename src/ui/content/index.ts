@@ -1,0 +1,1 @@
+export { ContentView } from './contentView';
