@@ -23,8 +23,11 @@ interface BranchOptions {
     readonly signal?: AbortSignal | undefined;
 }
 
+/** Commits and the names of their references. */
+export type Branches = readonly (readonly [string, string])[];
+
 /** Every reference that ends in `/git-annex`, with its commit, in the order of their names. */
-async function siblings(context: GitContext, extra: readonly string[], signal?: AbortSignal): Promise<readonly (readonly [string, string])[]> {
+async function siblings(context: GitContext, extra: readonly string[], signal?: AbortSignal): Promise<Branches> {
     const output = await readGit(context, ['for-each-ref', '--format=%(objectname) %(refname)', ...extra, 'refs/**/git-annex'], { signal });
     return output.toString('utf8').split('\n').flatMap(line => {
         const [oid, name] = line.split(' ');
@@ -46,9 +49,13 @@ async function isAncestor(context: GitContext, a: string, b: string, signal?: Ab
     return output.length === 0;
 }
 
-/** What of the branches counts now. */
-export async function readBranchVersions(context: GitContext, { merges, journalled, signal }: BranchOptions): Promise<BranchVersions> {
-    const all = await siblings(context, [], signal);
+/** Every branch of git-annex's that there is now. */
+export async function readBranches(context: GitContext, signal?: AbortSignal): Promise<Branches> {
+    return siblings(context, [], signal);
+}
+
+/** What of the branches counts. */
+export async function versionsOf(context: GitContext, all: Branches, { merges, journalled, signal }: BranchOptions): Promise<BranchVersions> {
     const branch = all.find(([, name]) => name === annexBranch)?.[0] ?? all.find(([, name]) => name === 'refs/remotes/origin/git-annex')?.[0];
     if (branch === undefined) {
         return { base: undefined, unmerged: merges ? [...new Set(all.map(([oid]) => oid))] : [] };
@@ -85,10 +92,14 @@ export interface ChangedPath {
     readonly newOid: string | undefined;
 }
 
-/** Calls `each` for every path at which two commits' trees differ; the bytes are only valid during the call. */
-export async function diffTrees(context: GitContext, from: string, to: string, each: (change: ChangedPath) => void, signal?: AbortSignal): Promise<void> {
+/** The differences between two commits' trees, for {@link forEachChange}. */
+export async function diffTrees(context: GitContext, from: string, to: string, signal?: AbortSignal): Promise<Buffer> {
+    return readGit(context, ['diff-tree', '-r', '-z', '--raw', '--no-renames', '--full-index', from, to, '--'], { signal });
+}
+
+/** Calls `each` for every path at which the trees differ. */
+export function forEachChange(output: Buffer, each: (change: ChangedPath) => void): void {
     // `:<mode> <mode> <object> <object> <letter>` and the path are records of their own.
-    const output = await readGit(context, ['diff-tree', '-r', '-z', '--raw', '--no-renames', '--full-index', from, to, '--'], { signal });
     const named = (text: string | undefined): string | undefined => text === undefined || /^0+$/u.test(text) ? undefined : text;
     for (let at = 0; at < output.length;) {
         const endOfHeader = output.indexOf(0, at);

@@ -36,6 +36,8 @@ interface Waiting {
     readonly reject: (error: Error) => void;
 }
 
+/** What is read for a moment only, a hundred thousand times: with more room for it, it is swept out less often. */
+const youngMb = 48;
 /** A worker that doesn't end by itself when it is asked to is ended. */
 const endLimitMs = 5000;
 
@@ -109,7 +111,7 @@ export class ContentIndex {
     #start(): Worker {
         const { root, gitDir, uuid, programs, registry } = this.context;
         const settings: WorkerSettings = { root, gitDir, uuid, git: programs.git, cacheFile: this.options.cacheFile, childEnvironment: registry?.environment };
-        const worker = new Worker(this.options.program, { workerData: settings, execArgv: [] });
+        const worker = new Worker(this.options.program, { workerData: settings, execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: youngMb } });
         worker.on('message', (answer: Answer) => this.#receive(answer));
         worker.on('error', error => this.context.log.error(`The worker that reads the content of ${root} failed: ${messageOf(error)}`));
         worker.on('exit', () => {

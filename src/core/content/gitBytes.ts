@@ -85,10 +85,12 @@ export class RecordSplitter {
 
 const newline = 0x0a;
 const space = 0x20;
-const blobMark = Buffer.from(' blob ');
+const blobMark = Buffer.from('blob ');
+/** How {@link BlobSplitter} wants to be told of each object: no more than it needs, as there are many. */
+const blobFormat = '%(objecttype) %(objectsize)';
 
 /**
- * Reads the output of `git cat-file --batch`: for each request either `<object> <type> <size>`, the content and a
+ * Reads the output of `git cat-file --batch=%(objecttype) %(objectsize)`: for each request either `<type> <size>`, the content and a
  * newline, or a line that says why there is none (git's documentation, "batch output"). Sizes are git's own, so content
  * that looks like a header misleads nobody.
  */
@@ -125,7 +127,7 @@ export class BlobSplitter {
             if (bytes.length < start + size + 1) {
                 break;
             }
-            const isBlob = bytes.subarray(Math.max(at, digits - blobMark.length), digits).equals(blobMark);
+            const isBlob = digits - at === blobMark.length && bytes.compare(blobMark, 0, blobMark.length, at, digits) === 0;
             this.each(this.#index++, isBlob ? bytes.subarray(start, start + size) : undefined);
             at = start + size + 1;
         }
@@ -139,7 +141,7 @@ export class BlobSplitter {
  */
 export async function readBlobs(context: GitContext, requests: Iterable<Uint8Array | string>, each: (index: number, content: Buffer | undefined) => void, signal?: AbortSignal): Promise<void> {
     const splitter = new BlobSplitter(each);
-    await streamGit(context, ['cat-file', '--batch', '--buffer'], chunk => splitter.push(chunk), { signal, input: requests });
+    await streamGit(context, ['cat-file', `--batch=${blobFormat}`, '--buffer'], chunk => splitter.push(chunk), { signal, input: requests });
 }
 
 /** Object names as requests, in pieces that are not too small. @param oids one after the other, as bytes of `length` each */

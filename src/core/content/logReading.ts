@@ -5,7 +5,7 @@
  * A key's log is made of several versions: the branch's, or what the journal has in its place; the unmerged branches',
  * merged into it as git-annex merges; and a private journal's, added.
  */
-import { diffTrees, type BranchVersions } from './branchVersions';
+import { diffTrees, forEachChange, type BranchVersions } from './branchVersions';
 import { readBlobs, readGit, type GitContext } from './gitBytes';
 import { changedNames, journalFileOf, pathOfJournalFile, readJournalFile, type JournalListing } from './journal';
 import type { KeyTable } from './keyTable';
@@ -66,6 +66,16 @@ export class LogReading {
         private readonly known: Known,
         private readonly options: LogOptions,
     ) {}
+
+    /** Starts asking git for what will be needed, while others read. */
+    prepare(): void {
+        const { from, to } = this.options;
+        if (from === undefined) {
+            this.listing().catch(() => undefined);
+        } else if (from.versions.base !== to.versions.base) {
+            this.#diff(from.versions.base, to.versions.base).catch(() => undefined);
+        }
+    }
 
     /** The names of all blobs on the branch: `<mode> blob <object>\t<path>`, each ended by a zero byte. */
     async listing(): Promise<Buffer> {
@@ -135,8 +145,7 @@ export class LogReading {
         if (fullList !== undefined) {
             await this.#readList(fullList, from === undefined ? 0 : keysBefore, touched, oids);
         }
-        await this.#readOverlaid(touched, oids, theirs);
-        this.repositoryLogs = await this.#repositoryLogs();
+        [this.repositoryLogs] = await Promise.all([this.#repositoryLogs(), this.#readOverlaid(touched, oids, theirs)]);
         return touched;
     }
 
@@ -270,16 +279,25 @@ export class LogReading {
 
     async #differences(from: string | undefined, to: string | undefined, each: (key: number, change: { readonly oldOid: string | undefined; readonly newOid: string | undefined }) => void): Promise<void> {
         const { keys } = this.known;
+        forEachChange(await this.#diff(from, to), ({ bytes, start, end, oldOid, newOid }) => {
+            const key = keys.ofLogPath(bytes, start, end, this.options.levels);
+            if (key >= 0) {
+                each(key, { oldOid, newOid });
+            }
+        });
+    }
+
+    readonly #diffs = new Map<string, Promise<Buffer>>();
+
+    #diff(from: string | undefined, to: string | undefined): Promise<Buffer> {
         const nothing = emptyTreeNames[(from ?? to ?? '').length];
         const [a, b] = [from ?? nothing, to ?? nothing];
-        if (a !== undefined && b !== undefined) {
-            await diffTrees(this.context, a, b, ({ bytes, start, end, oldOid, newOid }) => {
-                const key = keys.ofLogPath(bytes, start, end, this.options.levels);
-                if (key >= 0) {
-                    each(key, { oldOid, newOid });
-                }
-            }, this.options.signal);
+        if (a === undefined || b === undefined) {
+            return Promise.resolve(empty);
         }
+        const known = this.#diffs.get(`${a} ${b}`) ?? diffTrees(this.context, a, b, this.options.signal);
+        this.#diffs.set(`${a} ${b}`, known);
+        return known;
     }
 
     *#journalled({ journal, privateJournal }: Versions): Generator<number> {

@@ -8,7 +8,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { RunError } from '../process/run';
-import { readBranchVersions, type BranchVersions } from './branchVersions';
+import { readBranches, versionsOf, type BranchVersions } from './branchVersions';
 import { readGit, type GitContext } from './gitBytes';
 import { listJournal, type JournalListing } from './journal';
 import { KeyTable } from './keyTable';
@@ -99,10 +99,10 @@ export class ContentReader {
         // The journal first: what is committed between the two looks is then seen twice, and not missed.
         const journal = listJournal(folders.journal);
         const privateJournal = listJournal(folders.privateJournal);
-        const listing = await readGit(this.context, ['config', '--list', '-z'], { signal });
+        const [listing, branches, indexFile] = await Promise.all([readGit(this.context, ['config', '--list', '-z'], { signal }), readBranches(this.context, signal), this.#indexFile(signal)]);
         const config = parseConfig(listing);
-        const versions = await readBranchVersions(this.context, { merges: flag(config, 'annex.merge-annex-branches', true), journalled: journal.size > 0, signal });
-        return { stamps: { index: indexStamp(await this.#indexFile(signal)), versions, journal, privateJournal, config: relevant(config, remoteSettings), layout: `${gitDir}\0${relevant(config, layoutSettings)}` }, config };
+        const versions = await versionsOf(this.context, branches, { merges: flag(config, 'annex.merge-annex-branches', true), journalled: journal.size > 0, signal });
+        return { stamps: { index: indexStamp(indexFile), versions, journal, privateJournal, config: relevant(config, remoteSettings), layout: `${gitDir}\0${relevant(config, layoutSettings)}` }, config };
     }
 
     async #read(stamps: Stamps, config: Config, { signal, allObjects = false, workTree = false }: ReadOptions): Promise<boolean> {
@@ -118,15 +118,13 @@ export class ContentReader {
         const keysBefore = known.keys.count;
         const logs = new LogReading(this.context, known, { levels: branchLevels, folders: this.#journals(), commits: flag(config, 'annex.alwayscommit', true), privately: hasPrivate(config), from: old?.stamps, to: stamps, signal });
         // The branch's list is asked for while the files are still being read: it takes as long.
-        if (old === undefined) {
-            logs.listing().catch(() => undefined);
-        }
+        logs.prepare();
         let ahead: Promise<BranchListing> | undefined;
         let files = old?.files;
         let filesChanged = false;
         if (files === undefined || workTree || old?.stamps.index !== stamps.index) {
-            const fresh = isBare ? new WorkTreeFiles(oidLengthOf(config)) : await listWorkTree(this.context, oidLengthOf(config), signal);
-            if (files !== undefined) {
+            const fresh = isBare ? new WorkTreeFiles(oidLengthOf(config)) : await listWorkTree(this.context, oidLengthOf(config), { known: workTree ? undefined : files, signal });
+            if (files !== undefined && workTree) {
                 fresh.learnFrom(files);
             }
             if (old === undefined) {

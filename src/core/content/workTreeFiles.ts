@@ -49,31 +49,41 @@ export class WorkTreeFiles {
         const index = this.paths.push(bytes, pathStart, end);
         const { oidLength } = this;
         this.oids = growBytes(this.oids, (index + 1) * oidLength);
-        Buffer.from(this.oids.buffer).write(bytes.toString('latin1', oidStart, oidStart + 2 * oidLength), index * oidLength, 'hex');
+        for (let place = 0, at = oidStart; place < oidLength; place++, at += 2) {
+            this.oids[index * oidLength + place] = (digitOf(bytes[at] ?? zero) << 4) | digitOf(bytes[at + 1] ?? zero);
+        }
         this.keys = growIntegers(this.keys, index + 1);
         this.keys[index] = unread;
         this.flags = growBytes(this.flags, index + 1);
         this.flags[index] = flags;
     }
 
-    /** Takes what is already known of the same blobs at the same paths. */
-    learnFrom(old: WorkTreeFiles): void {
-        const { oidLength } = this;
-        const ours = Buffer.from(this.oids.buffer);
-        const theirs = Buffer.from(old.oids.buffer, old.oids.byteOffset, old.oids.byteLength);
-        for (let index = 0, place = 0; index < this.count && place < old.count;) {
-            const order = old.paths.compare(place, this.paths.bytes, this.paths.offsets[index], this.paths.offsets[index + 1]);
-            if (order === 0) {
-                const isSame = ours.compare(theirs, place * oidLength, (place + 1) * oidLength, index * oidLength, (index + 1) * oidLength) === 0;
-                if (isSame) {
-                    this.keys[index] = old.keys[place] ?? unread;
+    /**
+     * Takes what is already known of the same blobs at the same paths.
+     * @param isAbsent looks whether there is no such file; undefined where that was listed with the others
+     */
+    learnFrom(old: WorkTreeFiles, isAbsent?: (path: Buffer) => boolean): void {
+        const { oidLength, paths } = this;
+        const { bytes, offsets } = paths;
+        const isSameOid = (index: number, place: number): boolean => {
+            for (let at = 0; at < oidLength; at++) {
+                if (this.oids[index * oidLength + at] !== old.oids[place * oidLength + at]) {
+                    return false;
                 }
-                index++;
+            }
+            return true;
+        };
+        for (let index = 0, place = 0; index < this.count; index++) {
+            let order = -1;
+            while (place < old.count && (order = old.paths.compare(place, bytes, offsets[index], offsets[index + 1])) < 0) {
                 place++;
-            } else if (order < 0) {
-                place++;
-            } else {
-                index++;
+            }
+            const isKnown = place < old.count && order === 0;
+            if (isKnown && isSameOid(index, place)) {
+                this.keys[index] = old.keys[place] ?? unread;
+            }
+            if (isAbsent !== undefined && (isKnown ? ((old.flags[place] ?? 0) & fileFlags.absent) !== 0 : isAbsent(paths.at(index)))) {
+                this.flags[index] = (this.flags[index] ?? 0) | fileFlags.absent;
             }
         }
     }
@@ -91,12 +101,20 @@ export class WorkTreeFiles {
     }
 }
 
+interface ListOptions {
+    /** What was known before: of those files it isn't looked at again whether they are there. */
+    readonly known?: WorkTreeFiles | undefined;
+    readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Reads the index: `git ls-files -t -s -c -d -z` tells each entry as `<tag> <mode> <object> <stage>\t<path>`, and once
  * more with the tag R where there is no such file.
  */
-export async function listWorkTree(context: GitContext, oidLength: number, signal?: AbortSignal): Promise<WorkTreeFiles> {
+export async function listWorkTree(context: GitContext, oidLength: number, { known, signal }: ListOptions = {}): Promise<WorkTreeFiles> {
     const files = new WorkTreeFiles(oidLength);
+    const root = Buffer.from(context.root + path.sep);
+    const isAbsent = (name: Buffer): boolean => lstatSync(Buffer.concat([root, name]), { throwIfNoEntry: false }) === undefined;
     const oidStart = 'H 100644 '.length;
     const pathStart = oidStart + 2 * oidLength + ' 0\t'.length;
     const splitter = new RecordSplitter(0, (bytes, start, end) => {
@@ -112,17 +130,20 @@ export async function listWorkTree(context: GitContext, oidLength: number, signa
             return;
         }
         let flags = mode === '120000' ? fileFlags.link : 0;
-        if (tag === tagSkipped && lstatSync(pathOf(context.root, bytes.subarray(start + pathStart, end)), { throwIfNoEntry: false }) === undefined) {
+        if (tag === tagSkipped && known === undefined && isAbsent(bytes.subarray(start + pathStart, end))) {
             flags |= fileFlags.absent;
         }
         files.add(bytes, start + oidStart, start + pathStart, end, flags);
     });
-    await streamGit(context, ['ls-files', '-t', '-s', '-c', '-d', '-z'], chunk => splitter.push(chunk), { signal });
+    await streamGit(context, ['ls-files', '-t', '-s', '-c', ...(known === undefined ? ['-d'] : []), '-z'], chunk => splitter.push(chunk), { signal });
+    if (known !== undefined) {
+        files.learnFrom(known, isAbsent);
+    }
     return files;
 }
 
-function pathOf(root: string, name: Buffer): Buffer {
-    return Buffer.concat([Buffer.from(root + path.sep), name]);
+function digitOf(byte: number): number {
+    return byte < 0x3a ? byte - zero : byte - 0x57;
 }
 
 /** Finds the keys of the files whose blobs were not looked at yet. */
