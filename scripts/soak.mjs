@@ -15,6 +15,7 @@ const parts = [
     { name: 'the whole matrix of wormholes, 3 rounds', args: [...mocha, 'out/test/interop/wormhole/matrix.test.js'], env: { ANNEX_PEERS_WORMHOLE_ROUNDS: '3' } },
     { name: 'sync against the plain command, 200 random pairs of repositories', args: [...mocha, 'out/test/unit/sync/oracle.test.js'], env: { ANNEX_PEERS_ORACLE_RUNS: '200' } },
     { name: 'the index of content against git-annex, 300 random repositories', args: [...mocha, 'out/test/unit/content/oracle.test.js'], env: { ANNEX_PEERS_CONTENT_RUNS: '300' } },
+    { name: 'the Content view in a real window', args: [...mocha, 'out/test/soak/content.test.js'], onRig: true },
     { name: '200 fetches of a tiny pack from a repository that is served here', args: ['out/test/support/localOnion/fetchRuns.js', '200', '1000', 'on'] },
     { name: '50 fetches of a pack of 1.5 MB from a repository that is served here', args: ['out/test/support/localOnion/fetchRuns.js', '50', '1500000', 'on'] },
     { name: 'beside it: 200 fetches of a tiny pack from the plain daemon', args: ['out/test/support/localOnion/fetchRuns.js', '200', '1000', 'off'], mayFail: true },

@@ -36,7 +36,7 @@ export function whereWords(snapshot: ContentSnapshot, file: number, names: Repos
 
 /** How much of what is in a folder is here. */
 export function sumWords({ files, here, bytes, bytesHere }: Sum): string {
-    return here === files ? vscode.l10n.t('{0} files here, {1}', files, sizeWords(bytes)) : vscode.l10n.t('{0} of {1} files here, {2} of {3}', here, files, sizeWords(bytesHere), sizeWords(bytes));
+    return here === files ? vscode.l10n.t('all {0} here, {1}', files, sizeWords(bytes)) : vscode.l10n.t('{0} of {1} here, {2} of {3}', here, files, sizeWords(bytesHere), sizeWords(bytes));
 }
 
 export function filterWords(filter: ContentFilter, nameOf: (uuid: string) => string): string {
