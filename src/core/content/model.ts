@@ -31,6 +31,7 @@ export class ContentModel {
     #timer: NodeJS.Timeout | undefined;
     #reading: Promise<void> | undefined;
     #isStale = false;
+    #looksAtWorkTree = false;
     #isWatched = false;
     #endedAt = 0;
     #disposed = false;
@@ -53,6 +54,12 @@ export class ContentModel {
             this.#watch();
             void this.update();
         }
+    }
+
+    /** Files of the work tree have come or gone, which nothing that is watched here tells. */
+    noteFiles(): void {
+        this.#looksAtWorkTree = true;
+        this.#changed();
     }
 
     /** Nobody looks any more: changes are taken in when somebody does again. */
@@ -87,7 +94,9 @@ export class ContentModel {
         this.#set(before === undefined ? { kind: 'reading' } : { kind: 'ready', snapshot: before, isReading: true });
         try {
             this.#index ??= this.#open();
-            const snapshot = await this.#index.update(options);
+            const workTree = this.#looksAtWorkTree;
+            this.#looksAtWorkTree = false;
+            const snapshot = await this.#index.update(workTree ? { ...options, workTree } : options);
             this.#set({ kind: 'ready', snapshot, isReading: false });
         } catch (error) {
             if (!(error instanceof CancelledError)) {

@@ -76,6 +76,16 @@ export class ContentModels {
         }
     }
 
+    /** A file of a work tree has come or gone. */
+    noteFile(file: string): void {
+        for (const { model } of this.#isWatched ? this.known : []) {
+            const relative = path.relative(model.context.root, file);
+            if (relative !== '' && !relative.startsWith('..') && !relative.startsWith('.git')) {
+                model.noteFiles();
+            }
+        }
+    }
+
     async dispose(): Promise<void> {
         this.#subscription.dispose();
         this.onDidChange.clear();

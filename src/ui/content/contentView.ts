@@ -32,7 +32,10 @@ export class ContentView implements vscode.Disposable {
             // An undefined message would leave an empty line on some versions of the editor.
             this.#view.message = tree.message() ?? '';
         };
-        this.#disposables = [tree, this.#view, new ContentDecorations(this.#models), tree.onDidChangeTreeData(say), this.#view.onDidChangeVisibility(({ visible }) => this.#models.watch(visible))];
+        // git-annex leaves out a file that is in git's index and not in the work tree; no file of git's tells of that.
+        const files = vscode.workspace.createFileSystemWatcher('**/*', false, true, false);
+        const note = ({ fsPath }: vscode.Uri): void => this.#models.noteFile(fsPath);
+        this.#disposables = [files, files.onDidCreate(note), files.onDidDelete(note), tree, this.#view, new ContentDecorations(this.#models), tree.onDidChangeTreeData(say), this.#view.onDidChangeVisibility(({ visible }) => this.#models.watch(visible))];
         this.#models.watch(this.#view.visible);
         say();
     }
