@@ -84,6 +84,8 @@ export class RemoteDaemon {
     #settleTimer: NodeJS.Timeout | undefined;
     /** The child is being ended to be started again at once. */
     #recycling = false;
+    /** The child was started with an onion service to serve. */
+    #serves = false;
     readonly #nudges: Nudges;
     #turn: Promise<void> = Promise.resolve();
 
@@ -107,9 +109,16 @@ export class RemoteDaemon {
         return this.#wanted;
     }
 
-    /** Starts it and keeps it running until {@link stop}; does nothing if it is wanted already. */
+    /**
+     * Starts it and keeps it running until {@link stop}. One that is wanted already goes on, unless it was started before there was an
+     * onion service: it serves nobody.
+     */
     async start(): Promise<void> {
         if (this.#wanted) {
+            const child = this.#process;
+            if (child !== undefined && !this.#serves && (await this.#serviceSocket()) !== undefined) {
+                this.#recycle(child, 'there is an onion service now');
+            }
             return;
         }
         this.#wanted = true;
@@ -227,8 +236,8 @@ export class RemoteDaemon {
         if (!this.#wanted || this.#process !== undefined || this.#standBy.isHolding) {
             return;
         }
-        const { root, gitDir, programs, log, registry, uuid } = this.context;
-        const socket = await (this.options.serviceSocket ?? ((): Promise<string | undefined> => serviceSocketOf(uuid)))();
+        const { root, gitDir, programs, log, registry } = this.context;
+        const socket = await this.#serviceSocket();
         const other = socket === undefined ? undefined : await connectTo(socket);
         const atBoot = socket !== undefined && (await this.options.boot?.isInstalled()) === true;
         if (!this.#isWanted()) {
@@ -256,6 +265,7 @@ export class RemoteDaemon {
             const env = { ...servingConfig(process.env, gitDir), ...(shim.kind === 'on' ? shimEnvironment(shim.folder, programs.git) : {}) };
             const child = await ManagedProcess.start({ file: programs.gitAnnex, args: ['remotedaemon', '--foreground'], cwd: root, env }, { log, ...(registry === undefined ? {} : { registry }) });
             this.#process = child;
+            this.#serves = socket !== undefined;
             child.onStdoutLine.on(line => this.#receive(parseDaemonLine(line)));
             child.onStderrLine.on(line => {
                 this.#lastError = line;
@@ -272,6 +282,10 @@ export class RemoteDaemon {
             this.#lastError = messageOf(error);
             this.#scheduleRestart(0);
         }
+    }
+
+    #serviceSocket(): Promise<string | undefined> {
+        return this.options.serviceSocket?.() ?? serviceSocketOf(this.context.uuid);
     }
 
     /** Something else serves; `other` undefined: it doesn't run now. */

@@ -119,7 +119,6 @@ function describeTor(today: () => Days): void {
         await becomeRoot(person);
         await person.computer.waitForTor();
         await page.click('Start again');
-        await page.reached('choosing');
         await pairOn(page, scene);
     });
 

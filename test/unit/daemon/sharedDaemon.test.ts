@@ -274,6 +274,27 @@ describe('the supervisor', function () {
             }
         }));
 
+    it('starts anew a daemon that is asked to serve, and was started before there was a service', () =>
+        withTemporaryFolder(async folder => {
+            const { context, options } = await withScript(folder, 'exec cat');
+            let socket: string | undefined;
+            const window = new SharedDaemon(context, { ...options, serviceSocket: () => Promise.resolve(socket), limits: { grace: 100 } });
+            try {
+                await window.start();
+                const first = pidOf(window.snapshot);
+                await window.start();
+                assert.equal(pidOf(window.snapshot), first);
+                socket = path.join(folder, 's');
+                await window.start();
+                await until('it was started anew', () => pidOf(window.snapshot) !== 0 && pidOf(window.snapshot) !== first);
+                const second = pidOf(window.snapshot);
+                await window.start();
+                assert.equal(pidOf(window.snapshot), second);
+            } finally {
+                await window.dispose();
+            }
+        }));
+
     it('survives whatever is printed', () =>
         withTemporaryFolder(async folder => {
             const { context, options } = await withScript(folder, `head -c 1500000 /dev/zero | tr '\\0' x; printf '\\n\\377\\376 \\303(\\n\\nCONNECTED\\nDONESYNCING a 2\\nCONNECTED a\\nCONNECTED a'; sleep 0.1; printf '\\r\\nDISCONNECTED zz\\nCONNECTED é\\n'; exec cat`);
