@@ -52,6 +52,7 @@ describe('three people, two at VS Codes and one at a command line', function () 
         await stage.strike();
     });
 
+    const ended = /The pairing has been ended[^]*Nothing of it is left on this computer[^]*both of you need new ones/u;
     const tokens = async (): Promise<readonly [string, string]> => [(await traces(alice.computer)).tokens, (await traces(bob.computer)).tokens];
 
     it('refuses the own code, and says so', async () => {
@@ -88,7 +89,13 @@ describe('three people, two at VS Codes and one at a command line', function () 
         const page = await PairingPage.open(alice);
         await page.showCode('bob');
         assert.notEqual((await traces(alice.computer)).processes.length, 0);
-        // Closing the page ends the pairing as Cancel does.
+        await page.click('Cancel');
+        await page.reached('cancelled');
+        assert.match(await page.text(), ended);
+        await assertNoTraces(alice.computer, before);
+        // Closing the page ends a pairing as Cancel does.
+        await page.click('Start again');
+        await page.showCode('bob');
         await alice.window.closeEditor();
         await assertNoTraces(alice.computer, before);
     });
@@ -97,11 +104,57 @@ describe('three people, two at VS Codes and one at a command line', function () 
         const [before, beforeBob] = await tokens();
         const [one, other] = await Promise.all([PairingPage.open(alice), PairingPage.open(bob)]);
         const [, otherCode] = await Promise.all([one.showCode('bob'), other.showCode('alice')]);
-        await other.cancel();
+        await other.click('Cancel');
+        await other.reached('cancelled');
+        assert.match(await other.text(), ended);
+        await other.click('Close');
         await assertNoTraces(bob.computer, beforeBob);
         await one.enterCode(otherCode);
         await one.reached('waiting');
-        await one.cancel();
+        assert.match(await one.text(), /Waiting for the other person[^]*Now they have to enter yours/u);
+        await one.click('Cancel');
+        await one.reached('cancelled');
+        assert.match(await one.text(), ended);
+        await one.click('Close');
+        await assertNoTraces(alice.computer, before);
+    });
+
+    it('goes without Tor only for who agrees, each time anew; Enter alone agrees to nothing', async () => {
+        const { window } = alice;
+        const [before] = await tokens();
+        const useProgram = async (value: boolean): Promise<void> => {
+            await alice.seat.editor.changeSettings({ 'annexPeers.wormhole.useProgramOnPath': value });
+            await window.reload();
+        };
+        await useProgram(true);
+        const page = await PairingPage.open(alice);
+        const refuses = async (): Promise<void> => {
+            assert.match(await page.text(), /IP address/u);
+            assert.equal(await page.frame.locator('#consent').isChecked(), false);
+            await page.frame.locator('#name').fill('bob');
+            await page.askForCode();
+            await waitFor(async () => /Tick the box/u.test(await page.text()), { what: 'the page to ask for consent', limitMs: 5000 });
+            assert.equal(await page.state(), 'choosing');
+            assert.deepEqual((await traces(alice.computer)).processes, []);
+        };
+        await refuses();
+        const code = await page.showCode('bob');
+        assert.match(code, /^\d+-\w+-\w+$/u);
+        await page.click('Cancel');
+        await page.reached('cancelled');
+        await page.click('Start again');
+        await page.reached('choosing');
+        await refuses();
+        await page.click('Cancel');
+        await window.runCommand('Annex: Pair Peer in the Input Box');
+        await window.quickInput.waitUntilOpen(/Pair with a peer/u);
+        await window.quickInput.accept();
+        await window.quickInput.accept();
+        assert.match(await window.quickInput.title(), /Pair with a peer/u);
+        await window.quickInput.pick('Agree that they learn my IP address, and go on');
+        await window.quickInput.waitUntilOpen(/Name for the peer/u);
+        await window.quickInput.cancel();
+        await useProgram(false);
         await assertNoTraces(alice.computer, before);
     });
 

@@ -5,7 +5,7 @@
 import { parseArgs } from 'node:util';
 import { messageOf } from '../../src/core/errors';
 import { screenshotFolder, Stage } from '../e2e/steps/stage';
-import { walk, type WalkObserver } from '../e2e/steps/walk';
+import { lastPicture, walk, type WalkObserver } from '../e2e/steps/walk';
 import { editorVersions } from './editor/install';
 import type { Seat } from './editor/seat';
 
@@ -70,7 +70,9 @@ const observer: WalkObserver = {
 async function auto(stage: Stage, headed: boolean): Promise<void> {
     try {
         await observer.step('open both windows and trust the folders', async () => stage.open(headed));
-        await walk(stage.person('alice'), stage.person('bob'), observer);
+        const [alice, bob] = [stage.person('alice'), stage.person('bob')];
+        await walk(alice, bob, observer);
+        await lastPicture(alice, bob, observer);
     } catch (error) {
         await stage.pictures('failure');
         throw error;

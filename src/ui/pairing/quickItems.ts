@@ -30,23 +30,25 @@ function heading(label: string): QuickItem {
 
 /** What is read, and agreed to, before a pairing begins. */
 export function beforeItems(snapshot: Extract<PairingSnapshot, { state: 'choosing' }>, texts: Texts, advice: readonly Advice[] = []): QuickItem[] {
-    const givesAway =
-        snapshot.privacy === 'tor'
-            ? [vscode.l10n.t('Nothing: the pairing goes through Tor as well')]
-            : [
-                  vscode.l10n.t('The mailbox server and the relay learn your IP address'),
-                  vscode.l10n.t('The other person learns it too'),
-                  vscode.l10n.t('Only while pairing: afterwards the peers talk over Tor'),
-              ];
+    const throughTor = snapshot.privacy === 'tor';
+    const givesAway = throughTor
+        ? [vscode.l10n.t('Nothing: the pairing goes through Tor as well')]
+        : [
+              vscode.l10n.t('The mailbox server and the relay learn your IP address'),
+              vscode.l10n.t('The other person learns it too'),
+              vscode.l10n.t('Only while pairing: afterwards the peers talk over Tor'),
+          ];
+    const privacy = [heading(texts.privacyTitle), ...givesAway.map(label => ({ label }))];
     return [
-        { label: `$(check) ${snapshot.privacy === 'tor' ? vscode.l10n.t('Go on') : vscode.l10n.t('Agree that they learn my IP address, and go on')}`, action: 'go-on' },
+        // What is chosen at first only says something then: Enter alone is no consent.
+        ...(throughTor ? [] : privacy),
+        { label: `$(check) ${throughTor ? vscode.l10n.t('Go on') : vscode.l10n.t('Agree that they learn my IP address, and go on')}`, action: 'go-on' },
         { label: `$(browser) ${texts.usePage}`, action: 'page' },
         ...(advice.length === 0 ? [] : [heading(texts.adviceTitle)]),
         ...advice.map(({ id, severity, label, why, action }): QuickItem => ({ label: `${severity === 'info' ? '$(info)' : '$(warning)'} ${label}`, description: action, detail: why, action: `mend:${id}` })),
         heading(texts.allowsTitle),
         ...[vscode.l10n.t('read the whole history and all content'), texts.allowsUpload, texts.allowsRemove, texts.allowsIdentity, texts.allowsTrust].map(label => ({ label })),
-        heading(texts.privacyTitle),
-        ...givesAway.map(label => ({ label })),
+        ...(throughTor ? privacy : []),
         heading(texts.howTitle),
         ...[texts.howInPerson, texts.howEncrypted, texts.howVoice, texts.howNot].map(label => ({ label })),
     ];

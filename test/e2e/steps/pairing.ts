@@ -33,6 +33,11 @@ export class PairingPage {
         return await this.frame.locator('main').getAttribute('data-state', { timeout: 1000 }).catch(() => undefined) as PageState | undefined;
     }
 
+    /** What the page says. */
+    async text(): Promise<string> {
+        return this.frame.locator('main').innerText();
+    }
+
     /** Waits for a state. @throws {Error} at once if the pairing has failed instead */
     async reached(state: PageState, limitMs = codeLimitMs): Promise<void> {
         await waitFor(async () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { enableTor } from './enableTor';
 import { addFile, assertShared, putFile } from './files';
 import { pairByPage } from './pairing';
-import type { Person } from './person';
+import { viewContainer, type Person } from './person';
 import { syncContent, type SyncOutcome } from './sync';
 
 export interface WalkObserver {
@@ -39,6 +39,30 @@ export async function walk(alice: Person, bob: Person, observer: WalkObserver): 
             await assertShared(people, name, content);
         });
     }
+}
+
+/** What has come about, in one picture: the letter that came, beside the peer and who has access. */
+export async function lastPicture(person: Person, peer: Person, observer: WalkObserver): Promise<void> {
+    const { window } = person;
+    await window.openFile(`letter-from-${peer.name}.txt`);
+    await window.openViewContainer(viewContainer);
+    for (const row of ['Network', 'Who has access', peer.name]) {
+        await window.treeItem(row).click();
+    }
+    await window.treeItem('Address').waitFor();
+    // Wide enough to be read, and nothing selected in its colours.
+    const { page } = window;
+    const edge = await page.locator('.part.sidebar').boundingBox();
+    assert.ok(edge !== null);
+    const [x, y] = [edge.x + edge.width + 1, edge.y + edge.height / 2];
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x + 70, y);
+    await page.mouse.move(x + 210, y);
+    await page.mouse.up();
+    await window.treeItem('Last error').click();
+    await page.locator('.part.editor .view-lines').first().click();
+    await observer.picture(person, 'synced');
 }
 
 function assertWorked({ text, severity }: SyncOutcome, { name }: Person): void {
