@@ -39,7 +39,7 @@ function peerLines(peer: PeerSnapshot, index: number, now: number): readonly str
 }
 
 function daemonLine({ daemon, fetchGuard }: RepositorySnapshot, now: number): string {
-    const state = daemon.kind === 'running' || daemon.kind === 'external' ? `${daemon.kind}, up since ${ago(daemon.since, now)}` : daemon.kind === 'waiting' ? `waiting, ${daemon.attempt} tries, last said: ${daemon.lastError}` : daemon.kind;
+    const state = daemon.kind === 'running' || daemon.kind === 'external' || (daemon.kind === 'boot' && daemon.serving) ? `${daemon.kind}, up since ${ago(daemon.since, now)}` : daemon.kind === 'waiting' ? `waiting, ${daemon.attempt} tries, last said: ${daemon.lastError}` : daemon.kind;
     return `  remote daemon: ${state}; guard against hanging fetches: ${fetchGuard.kind}${fetchGuard.kind === 'off' ? ` (${fetchGuard.reason})` : ''}`;
 }
 
