@@ -50,6 +50,9 @@ const looks: readonly RegExp[] = [
     /^\S*\/git config --local --includes --list --show-origin -z$/u,
     /^\S*\/git config --worktree --includes --list --show-origin -z$/u,
     /^\S*\/git version$/u,
+    /^\S*\/git cat-file blob refs\/heads\/git-annex:uuid\.log$/u,
+    /^\S*\/tor --version$/u,
+    /^\S*\/tor --list-modules$/u,
 ];
 
 describe('a hostile repository', function () {
@@ -159,7 +162,7 @@ describe('a hostile repository', function () {
 
     it('is hostile indeed: plain git runs what the extension did not', async () => {
         const cwd = alice.repository;
-        for (const args of [['status'], ['fetch', 'ext'], ['fetch', 'evil'], ['fetch', 'bob'], ['update-ref', 'refs/heads/probe', 'HEAD']]) {
+        for (const args of [['cat-file', 'blob', 'refs/heads/git-annex:uuid.log'], ['status'], ['fetch', 'ext'], ['fetch', 'evil'], ['fetch', 'bob'], ['update-ref', 'refs/heads/probe', 'HEAD']]) {
             await alice.exec(['git', ...args], { cwd, timeLimitMs: 30_000 });
         }
         const ran = await ranCommands(alice);

@@ -4,6 +4,7 @@
  */
 import type { RepositoryContext } from '../annex/context';
 import { CancelledError, throwIfCancelled } from '../errors';
+import { readOnlyGit } from '../git/readOnly';
 import { RunError } from '../process/run';
 import { ManagedProcess, type Invocation } from '../process/managedProcess';
 
@@ -21,7 +22,7 @@ interface StreamOptions {
 export async function streamGit(context: GitContext, args: readonly string[], each: (chunk: Buffer) => void, { signal, input }: StreamOptions = {}): Promise<void> {
     throwIfCancelled(signal);
     const { log, registry } = context;
-    const invocation: Invocation = { file: context.programs.git, args: [...safely, ...args], cwd: context.root, env: { GIT_OPTIONAL_LOCKS: '0', GIT_DIR: undefined, GIT_WORK_TREE: undefined, GIT_INDEX_FILE: undefined } };
+    const invocation: Invocation = { file: context.programs.git, args: [...safely, ...args], cwd: context.root, env: { ...readOnlyGit, GIT_DIR: undefined, GIT_WORK_TREE: undefined, GIT_INDEX_FILE: undefined } };
     const startedAt = Date.now();
     const child = await ManagedProcess.start(invocation, { log, ...(registry === undefined ? {} : { registry }), rawStdout: true });
     const words: string[] = [];

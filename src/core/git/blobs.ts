@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import type { RepositoryContext } from '../annex/context';
 import { runOrThrow } from '../process/run';
 import type { GitQueries } from './queries';
+import { readOnlyGit } from './readOnly';
 
 function nameOf(content: string, algorithm: string): string {
     return createHash(algorithm).update(`blob ${Buffer.byteLength(content)}\0`).update(content).digest('hex');
@@ -56,7 +57,7 @@ export async function readBlobs(context: RepositoryContext, queries: GitQueries,
     let contents: ReadonlyMap<string, string> = new Map();
     if (wanted.length > 3) {
         const result = await runOrThrow(
-            { file: context.programs.git, args: ['cat-file', '--batch'], cwd: context.root, env: { GIT_OPTIONAL_LOCKS: '0' } },
+            { file: context.programs.git, args: ['cat-file', '--batch'], cwd: context.root, env: readOnlyGit },
             { log: context.log, ...(context.registry === undefined ? {} : { registry: context.registry }), signal, input: `${wanted.join('\n')}\n` },
         );
         contents = parseBlobBatch(result.stdout, wanted);
@@ -77,7 +78,7 @@ export async function findBlobs(context: RepositoryContext, expressions: readonl
         return new Map();
     }
     const { stdout } = await runOrThrow(
-        { file: context.programs.git, args: ['cat-file', '--batch-check=%(objecttype) %(objectname)'], cwd: context.root, env: { GIT_OPTIONAL_LOCKS: '0' } },
+        { file: context.programs.git, args: ['cat-file', '--batch-check=%(objecttype) %(objectname)'], cwd: context.root, env: readOnlyGit },
         { log: context.log, ...(context.registry === undefined ? {} : { registry: context.registry }), signal, input: `${expressions.join('\n')}\n` },
     );
     // One line for each, in order.

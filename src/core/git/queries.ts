@@ -1,7 +1,7 @@
 /**
  * Read-only questions to git with fixed arguments, by simple-git; for repositories in trusted workspaces only.
  *
- * Every question runs with optional locks off (it never writes the index), without a file system monitor and without
+ * Every question runs with optional locks off (it never writes the index), without fetching, without a file system monitor and without
  * hooks, both of which a repository's own configuration could use to run a program. What takes input, runs long or
  * changes anything goes through core/process instead.
  */
@@ -10,6 +10,7 @@ import * as v from 'valibot';
 import { AnnexPeersError, CancelledError, messageOf, throwIfCancelled } from '../errors';
 import type { RepositoryContext } from '../annex/context';
 import { parseRawDiff, type RawChange } from './rawDiff';
+import { readOnlyGit } from './readOnly';
 import { parseStatus, type WorkTreeStatus } from './status';
 
 /** A git query ended with an exit code other than 0; `detail` has git's own words. */
@@ -27,7 +28,7 @@ const configuration = ['core.fsmonitor=false', 'core.hooksPath=/dev/null', 'core
 /** Of git's own variables only those that say where its configuration is; an inherited GIT_DIR would ask elsewhere. */
 const passedOn = ['GIT_CONFIG_GLOBAL', 'GIT_CONFIG_SYSTEM', 'GIT_CONFIG_NOSYSTEM'] as const;
 
-function queryEnvironment(): Record<string, string> {
+function queryEnvironment(own: Readonly<Record<string, string>>): Record<string, string> {
     const environment: Record<string, string> = {};
     for (const name of ['PATH', 'HOME', 'USER', 'LOGNAME', 'TMPDIR', 'XDG_CONFIG_HOME', 'SYSTEMROOT', ...passedOn]) {
         const value = process.env[name];
@@ -35,7 +36,7 @@ function queryEnvironment(): Record<string, string> {
             environment[name] = value;
         }
     }
-    return { ...environment, LC_ALL: 'C.UTF-8', GIT_OPTIONAL_LOCKS: '0' };
+    return { ...environment, LC_ALL: 'C.UTF-8', ...readOnlyGit, ...own };
 }
 
 /** A git reference: its full name and what it points to. */
@@ -58,15 +59,19 @@ export function isObjectId(text: string): boolean {
     return objectId.test(text);
 }
 
+type QueryContext = Pick<RepositoryContext, 'root' | 'programs' | 'log' | 'registry'>;
+
 export class GitQueries {
     readonly #git: SimpleGit;
-    readonly #context: Pick<RepositoryContext, 'root' | 'programs' | 'log'>;
+    readonly #context: QueryContext;
     /** What two commits have in common never changes: each pair is asked about once. */
     readonly #mergeBases = new Map<string, string | undefined>();
     readonly #contained = new Map<string, boolean>();
 
-    constructor(context: Pick<RepositoryContext, 'root' | 'programs' | 'log'>, private readonly signal?: AbortSignal) {
+    constructor(context: QueryContext, private readonly signal?: AbortSignal) {
         this.#context = context;
+        // The mark by which the guardian knows whose child it is.
+        const own = context.registry?.environment ?? {};
         this.#git = simpleGit({
             baseDir: context.root,
             binary: context.programs.git,
@@ -75,11 +80,11 @@ export class GitQueries {
             config: configuration,
             // These permit exactly the configuration above, which switches the dangerous features off.
             unsafe: { allowUnsafeFsMonitor: true, allowUnsafeHooksPath: true, allowUnsafeCustomBinary: true, allowUnsafeConfigPaths: true },
-            allowEnvironment: ['GIT_OPTIONAL_LOCKS', ...passedOn],
+            allowEnvironment: [...Object.keys(readOnlyGit), ...Object.keys(own), ...passedOn],
             errors: (_error, result) => result.exitCode === 0 ? undefined : describeExit(result),
             completion: { onClose: true, onExit: false },
             ...(signal === undefined ? {} : { abort: signal }),
-        }).env(queryEnvironment()).outputHandler((_command, _stdout, stderr) => {
+        }).env(queryEnvironment(own)).outputHandler((_command, _stdout, stderr) => {
             // simple-git waits 50 ms more for a program that printed nothing, as many of these rightly do.
             stderr.once('end', () => stderr.emit('data', Buffer.alloc(0)));
         });

@@ -47,6 +47,9 @@ const runnableKeys: readonly RegExp[] = [
     /^uploadpack\.packobjectshook$/u,
     /^protocol\.(?:ext\.)?allow$/u,
     /^submodule\..*\.update$/u,
+    // Objects that are missing are fetched in the middle of reading others.
+    /^extensions\.partialclone$/u,
+    /^remote\..*\.promisor$/u,
     // Options reach ssh (ProxyCommand), rsync, gpg and curl.
     /^annex\..*(?:command|-hook|program|options|rsync-transport)$/u,
     /^remote\..*\.annex-.*(?:command|-hook|program|hooktype|externaltype|options|rsync-transport)$/u,

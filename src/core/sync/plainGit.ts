@@ -6,6 +6,7 @@ import { annexInvocation, withoutMerging } from '../annex/commands/command';
 import type { RepositoryContext } from '../annex/context';
 import { GitQueries } from '../git/queries';
 import { linkMode } from '../git/rawDiff';
+import { readOnlyGit } from '../git/readOnly';
 import { run, runOrThrow } from '../process/run';
 import type { PlainGitFile } from './types';
 
@@ -21,7 +22,7 @@ async function blobSizes(context: RepositoryContext, oids: readonly string[], si
         return new Map();
     }
     const { stdout } = await runOrThrow(
-        { file: context.programs.git, args: ['cat-file', '--batch-check=%(objectname) %(objectsize)'], cwd: context.root },
+        { file: context.programs.git, args: ['cat-file', '--batch-check=%(objectname) %(objectsize)'], cwd: context.root, env: readOnlyGit },
         { log: context.log, ...(context.registry === undefined ? {} : { registry: context.registry }), signal, input: `${oids.join('\n')}\n` },
     );
     return new Map(stdout.split('\n').flatMap(line => {

@@ -55,6 +55,8 @@ function configLines(): string {
     set('remote.--upload-pack=/tmp/hostile/run.url', nowhere.replaceAll('a.onion', 'c.onion'));
     set(`url.ext::${script} insteadOf.insteadOf`, 'tor-annex::');
     set('extensions.worktreeConfig', 'true');
+    // What is missing here is fetched from there whenever it is read.
+    set('remote.evil.promisor', 'true');
     set('include.path', `${folder}/included`);
     return `${lines.join('\n')}\n`;
 }
@@ -101,6 +103,8 @@ export async function makeHostile(computer: Computer, settings: FolderSettings):
     await computer.writeFile(`${git}/config.worktree`, `[core]\n\tfsmonitor = "${script} worktree"\n`);
     // Of the same length as before: whoever compares work tree and index has to read this file, and so to filter it.
     await computer.writeFile(`${repository}/plain.txt`, 'changed text\n');
+    const missing = (await computer.execOrThrow(['git', 'rev-parse', 'refs/heads/git-annex:uuid.log'], { cwd: repository })).trim();
+    await computer.execOrThrow(['rm', `${git}/objects/${missing.slice(0, 2)}/${missing.slice(2)}`]);
     const before = await computer.readFile(`${git}/config`);
     await computer.writeFile(`${git}/config`, `${before}${configLines()}`);
 }

@@ -4,6 +4,7 @@
 import type { RepositoryContext } from '../../annex/context';
 import { readOwnAddresses, formatPeerAddress } from '../../annex/creds';
 import type { GitAnnexVersion } from '../../annex/version';
+import { readOnlyGit } from '../../git/readOnly';
 import { readAccessList } from '../../peers/access';
 import { peersOf } from '../../peers/peer';
 import { run } from '../../process/run';
@@ -61,7 +62,7 @@ export async function collectFacts(repository: RepositoryContext, known: Known):
 
 /** From the git-annex branch: `UUID description timestamp=…s`, the newest line counts (git-annex, Logs/UUID.hs). */
 async function ownDescription({ programs, root, uuid, log }: RepositoryContext, signal?: AbortSignal): Promise<string | undefined> {
-    const result = await run({ file: programs.git, args: ['cat-file', 'blob', 'refs/heads/git-annex:uuid.log'], cwd: root }, { log, signal, timeLimitMs: 10_000 });
+    const result = await run({ file: programs.git, args: ['cat-file', 'blob', 'refs/heads/git-annex:uuid.log'], cwd: root, env: readOnlyGit }, { log, signal, timeLimitMs: 10_000 });
     return parseDescription(result.stdout, uuid);
 }
 

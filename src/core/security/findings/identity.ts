@@ -3,6 +3,7 @@
  * commits still show.
  */
 import type { RepositoryContext } from '../../annex/context';
+import { readOnlyGit } from '../../git/readOnly';
 import { run, runOrThrow } from '../../process/run';
 import { configValue, readConfig } from '../../repository/config';
 import type { ConfigEntry } from '../runnableConfig';
@@ -79,7 +80,7 @@ const maxCommits = 5000;
 /** Who authored or committed, in all branches, most commits first. */
 export async function pastIdentities(repository: RepositoryContext, signal?: AbortSignal): Promise<readonly PastIdentity[]> {
     const { stdout } = await runOrThrow(
-        { file: repository.programs.git, args: ['log', '--all', `--max-count=${maxCommits}`, '--format=%an%x00%ae%x00%cn%x00%ce'], cwd: repository.root },
+        { file: repository.programs.git, args: ['log', '--all', `--max-count=${maxCommits}`, '--format=%an%x00%ae%x00%cn%x00%ce'], cwd: repository.root, env: readOnlyGit },
         { log: repository.log, signal, timeLimitMs: 30_000 },
     );
     const found = new Map<string, PastIdentity>();
