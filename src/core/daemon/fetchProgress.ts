@@ -1,13 +1,25 @@
 /**
- * Whether a `git fetch` that says nothing still gets something: git writes what comes into temporary packs.
+ * Whether a `git fetch` that says nothing still gets something: git writes what comes into temporary packs. Told by their
+ * growing from look to look, not by their times: the clock may be set meanwhile.
  */
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 
-/** When the last piece of a pack came, in milliseconds since the epoch; 0 where none is on its way. */
-export async function lastPieceAt(gitDir: string): Promise<number> {
-    const folder = path.join(gitDir, 'objects', 'pack');
-    const names = await readdir(folder).catch(() => []);
-    const times = await Promise.all(names.filter(name => name.startsWith('tmp_')).map(name => stat(path.join(folder, name)).then(({ mtimeMs }) => mtimeMs, () => 0)));
-    return Math.max(0, ...times);
+export class FetchProgress {
+    #packs = '';
+    #grownAt = -Infinity;
+
+    constructor(private readonly gitDir: string) {}
+
+    /** How long nothing has come, as far as the looks tell, in milliseconds; `Infinity` where nothing is on its way. */
+    async silentFor(now: number): Promise<number> {
+        const folder = path.join(this.gitDir, 'objects', 'pack');
+        const names = (await readdir(folder).catch(() => [])).filter(name => name.startsWith('tmp_')).sort();
+        const packs = (await Promise.all(names.map(name => stat(path.join(folder, name)).then(({ size }) => `${name} ${size}`, () => '')))).join('\n');
+        if (packs !== this.#packs) {
+            this.#packs = packs;
+            this.#grownAt = packs === '' ? -Infinity : now;
+        }
+        return now - this.#grownAt;
+    }
 }

@@ -12,6 +12,8 @@ const longestInnerWaitMs = 3_600_000;
 
 export class Links {
     #links: DaemonSnapshot['links'] = new Map();
+    /** When each link became what it is, by a clock that nobody sets. */
+    readonly #begun = new Map<string, number>();
     readonly #losses = new Map<string, number>();
     /** Links that a pause of ours has cut; undefined while there is none. */
     #cutByPause: Set<string> | undefined;
@@ -23,27 +25,33 @@ export class Links {
     /** Forgets everything: a new daemon has started. */
     clear(): void {
         this.#links = new Map();
+        this.#begun.clear();
         this.#losses.clear();
         this.#cutByPause?.clear();
     }
 
-    /** Takes a message in; true if a link changed. */
-    take(message: DaemonMessage, now: number): boolean {
+    /**
+     * Takes a message in; true if a link changed.
+     *
+     * @param now in milliseconds of a clock that only goes on, as all times here but what is shown
+     * @param shown milliseconds since the epoch
+     */
+    take(message: DaemonMessage, now: number, shown = now): boolean {
         switch (message.kind) {
             case 'connected':
                 this.#cutByPause?.delete(message.uri);
-                return this.#set(message.uri, 'connected', now);
+                return this.#set(message.uri, 'connected', now, shown);
             case 'disconnected':
                 if (this.#cutByPause !== undefined) {
                     this.#cutByPause.add(message.uri);
                     return false;
                 }
                 this.#losses.set(message.uri, (this.#losses.get(message.uri) ?? 0) + 1);
-                return this.#set(message.uri, 'disconnected', now);
+                return this.#set(message.uri, 'disconnected', now, shown);
             case 'syncing':
-                return this.#set(message.uri, 'fetching', now);
+                return this.#set(message.uri, 'fetching', now, shown);
             case 'done-syncing':
-                return this.#set(message.uri, 'connected', now);
+                return this.#set(message.uri, 'connected', now, shown);
             case 'warning':
             case 'unknown':
                 return false;
@@ -56,15 +64,15 @@ export class Links {
     }
 
     /** The daemon has had its time to connect again after a pause; true if a link changed. */
-    settle(now: number): boolean {
+    settle(now: number, shown = now): boolean {
         const cut = [...(this.#cutByPause ?? [])];
         this.#cutByPause = undefined;
-        return cut.map(uri => this.#set(uri, 'disconnected', now)).includes(true);
+        return cut.map(uri => this.#set(uri, 'disconnected', now, shown)).includes(true);
     }
 
     /** Addresses that have been fetched from for longer than `ms`. */
     fetchingLongerThan(ms: number, now: number): string[] {
-        return [...this.#links].filter(([, { link, since }]) => link === 'fetching' && now - since > ms).map(([uri]) => uri);
+        return [...this.#links].filter(([uri, { link }]) => link === 'fetching' && now - (this.#begun.get(uri) ?? now) > ms).map(([uri]) => uri);
     }
 
     /** About how long git-annex waits before it next tries this address, which is not connected, in milliseconds. */
@@ -74,16 +82,17 @@ export class Links {
             return 0;
         }
         // The tries are at 1, 3, 7, 15 … seconds: the next wait is about as long as all that were.
-        const tried = now - (link?.since ?? startedAt);
+        const tried = now - (this.#begun.get(uri) ?? startedAt);
         const lost = 1000 * 2 ** Math.min(20, this.#losses.get(uri) ?? 0);
         return Math.min(longestInnerWaitMs, Math.max(tried, lost));
     }
 
-    #set(uri: string, link: PeerLink, now: number): boolean {
+    #set(uri: string, link: PeerLink, now: number, shown: number): boolean {
         if (this.#links.get(uri)?.link === link || (!this.#links.has(uri) && this.#links.size >= maxLinks)) {
             return false;
         }
-        this.#links = new Map(this.#links).set(uri, { link, since: now });
+        this.#links = new Map(this.#links).set(uri, { link, since: shown });
+        this.#begun.set(uri, now);
         return true;
     }
 }

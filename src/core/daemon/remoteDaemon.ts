@@ -14,7 +14,7 @@ import type { RepositoryContext } from '../annex/context';
 import { Backoff } from './backoff';
 import { CatchUp } from './catchUp';
 import type { ChangeWatchDependencies } from './changeWatch';
-import { lastPieceAt } from './fetchProgress';
+import { FetchProgress } from './fetchProgress';
 import { Links } from './links';
 import { Nudges } from './nudges';
 import { servingConfig } from './servingConfig';
@@ -71,6 +71,7 @@ export class RemoteDaemon {
     readonly #limits: SupervisorLimits;
     readonly #backoff: Backoff;
     readonly #links = new Links();
+    readonly #fetchProgress: FetchProgress;
     #snapshot: DaemonSnapshot = stoppedSnapshot;
     #process: ManagedProcess | undefined;
     readonly #standBy: StandBy;
@@ -98,6 +99,7 @@ export class RemoteDaemon {
         this.#nudges = new Nudges(this.#limits);
         this.#catchUp = new CatchUp({ log: context.log, fetch: (uri, signal) => fetchFrom(context, uri, signal), done: uri => this.onDidFetch.fire(uri) });
         this.#standBy = new StandBy(options.watching ?? watchingOf(context), message => this.#receive(message), () => void this.#inTurn(() => this.#launch()), this.#limits.look);
+        this.#fetchProgress = new FetchProgress(context.gitDir);
     }
 
     get snapshot(): DaemonSnapshot {
@@ -178,7 +180,7 @@ export class RemoteDaemon {
         const child = this.#process;
         // Not by the clock on the wall, which may be set meanwhile.
         const now = performance.now();
-        if (child !== undefined && this.#links.innerWait(uri, child.startedAt, Date.now()) >= this.#limits.worthANudge && this.#nudges.isDue(uri, now)) {
+        if (child !== undefined && this.#links.innerWait(uri, child.startedAt, now) >= this.#limits.worthANudge && this.#nudges.isDue(uri, now)) {
             this.#nudges.made(uri, now);
             this.#recycle(child, `${uri} can be reached, but git-annex would try it only later`);
         }
@@ -198,7 +200,7 @@ export class RemoteDaemon {
         if (--this.#pauses === 0) {
             this.#send('RESUME');
             this.#settleTimer = setTimeout(() => {
-                if (this.#links.settle(Date.now())) {
+                if (this.#links.settle(performance.now(), Date.now())) {
                     this.#update(this.#snapshot.state);
                 }
             }, this.#limits.reconnect);
@@ -316,7 +318,7 @@ export class RemoteDaemon {
             void this.#inTurn(() => this.#launch());
             return;
         }
-        this.#scheduleRestart(Date.now() - child.startedAt);
+        this.#scheduleRestart(performance.now() - child.startedAt);
     }
 
     #scheduleRestart(ranMs: number): void {
@@ -352,9 +354,10 @@ export class RemoteDaemon {
 
     /** Looks whether a fetch hangs, and whether somebody else has taken the socket; gives back which one is ours. */
     async #look(child: ManagedProcess, socket: string | undefined, before: string | undefined, own: string | undefined): Promise<string | undefined> {
-        const now = Date.now();
+        const now = performance.now();
+        const quiet = await this.#fetchProgress.silentFor(now);
         const [silent] = this.#links.fetchingLongerThan(this.#limits.silentFetch, now);
-        if (silent !== undefined && now - (await lastPieceAt(this.context.gitDir)) > this.#limits.silentFetch) {
+        if (silent !== undefined && quiet > this.#limits.silentFetch) {
             this.#recycle(child, `a fetch from ${silent} hangs`);
             return own;
         }
@@ -377,7 +380,7 @@ export class RemoteDaemon {
         } else if (message.kind === 'disconnected') {
             this.#catchUp.disconnected(message.uri);
         }
-        if (this.#links.take(message, Date.now())) {
+        if (this.#links.take(message, performance.now(), Date.now())) {
             this.#update(this.#snapshot.state);
         }
         if (message.kind === 'done-syncing' && message.succeeded) {

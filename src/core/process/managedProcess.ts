@@ -82,7 +82,7 @@ export class ManagedProcess {
     readonly onStdoutBytes = new Event<Buffer>();
     /** Resolves once the program has ended and its output was read; never rejects after a successful spawn. */
     readonly exited: Promise<Exit>;
-    readonly startedAt = Date.now();
+    readonly startedAt = performance.now();
     #child: ChildProcessWithoutNullStreams;
     #exit: Exit | undefined;
 
@@ -106,7 +106,7 @@ export class ManagedProcess {
             child.on('close', (code, signal) => {
                 this.#exit = { code, signal };
                 registry?.remove(pid);
-                log.info(`[${pid}] ended with ${signal ?? `exit code ${code ?? '?'}`} after ${Date.now() - this.startedAt} ms`);
+                log.info(`[${pid}] ended with ${signal ?? `exit code ${code ?? '?'}`} after ${Math.round(performance.now() - this.startedAt)} ms`);
                 resolve(this.#exit);
             });
         });

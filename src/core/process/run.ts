@@ -84,7 +84,7 @@ export async function run(invocation: Invocation, options: RunOptions): Promise<
     child.closeInput();
     try {
         const exit = await child.exited;
-        const result: RunResult = { ...exit, stdout: stdout.join(''), stderr: stderr.join('\n'), durationMs: Date.now() - child.startedAt };
+        const result: RunResult = { ...exit, stdout: stdout.join(''), stderr: stderr.join('\n'), durationMs: Math.round(performance.now() - child.startedAt) };
         for (const line of stderr) {
             options.log.debug(`[${child.pid}] ${line}`);
         }

@@ -82,4 +82,14 @@ describe('the links of peers', () => {
         assert.deepEqual(links.fetchingLongerThan(100, 100), []);
         assert.deepEqual(links.fetchingLongerThan(100, 101), ['a']);
     });
+
+    it('measure a fetch by a clock that nobody sets, and show the time of day', () => {
+        const links = new Links();
+        const day = 86_400_000;
+        links.take({ kind: 'syncing', uri: 'a' }, 1000, 9 * day);
+        assert.equal(links.all.get('a')?.since, 9 * day);
+        // The time of day went back to the first, and comes up to the same day again.
+        assert.deepEqual(links.fetchingLongerThan(500, 1400), []);
+        assert.deepEqual(links.fetchingLongerThan(500, 1501), ['a']);
+    });
 });

@@ -303,6 +303,19 @@ describe('PresenceMonitor', () => {
         assert.ok(world.probes.length >= length + 3, 'a change starts the waits afresh');
     });
 
+    for (const hours of [-1, 1]) {
+        it(`goes on asking at its pace when the time of day is set ${hours < 0 ? 'back' : 'forward'} by an hour`, async () => {
+            const world = new World();
+            world.monitor.setAttention('watched');
+            await world.clock.advance(600_000);
+            const before = world.probes.length;
+            world.clock.leap(hours * 3_600_000);
+            await world.clock.advance(600_000);
+            const after = world.probes.length - before;
+            assert.ok(before > 10 && Math.abs(after - before) < before / 2, `${before} before, ${after} after`);
+        });
+    }
+
     it('obeys "never", but for a wanted sync and a check that is asked for', async () => {
         const world = new World();
         world.monitor.setPolicy({ everyMs: undefined });

@@ -12,7 +12,7 @@ import { until } from '../support/until';
 
 describe('PresenceMonitor, with the real git-annex', () => {
     const start = Date.now();
-    const fast: Clock = { now: () => start + (Date.now() - start) * 10, after: (ms, callback) => systemClock.after(ms / 10, callback) };
+    const fast: Clock = { now: () => start + (Date.now() - start) * 10, steady: () => systemClock.steady() * 10, after: (ms, callback) => systemClock.after(ms / 10, callback) };
 
     it('sees a peer come, go and shut us out', async function () {
         this.timeout(90_000);

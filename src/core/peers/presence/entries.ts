@@ -34,7 +34,7 @@ export interface Entry {
     record: PresenceRecord;
     /** The remote daemon has a connection. */
     linked: boolean;
-    /** When to probe; undefined: not at all. */
+    /** When to probe, by the steady clock; undefined: not at all. */
     dueAt: number | undefined;
     /** Those who wait for the next answer. */
     readonly waiting: (() => void)[];
@@ -64,10 +64,10 @@ export function expectAnswer(entry: Entry, now: number): void {
     }
 }
 
-/** Shows what no answer came to. */
-export function noteSilence(entries: Iterable<Entry>, now: number): void {
+/** Shows what no answer came to. @param steady by the clock of {@link Entry.silentAt}; `now` is shown */
+export function noteSilence(entries: Iterable<Entry>, steady: number, now: number): void {
     for (const entry of entries) {
-        if (entry.silentAt !== undefined && entry.silentAt <= now) {
+        if (entry.silentAt !== undefined && entry.silentAt <= steady) {
             entry.silentAt = undefined;
             entry.record = afterSilence(entry.record, now);
         }

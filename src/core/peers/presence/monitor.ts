@@ -37,7 +37,7 @@ export class PresenceMonitor {
         this.#clock = dependencies.clock ?? systemClock;
         this.#random = dependencies.random ?? Math.random;
         this.#tor = new TorWatch(this.#clock, dependencies.torAnswers);
-        this.#hiddenAt = this.#clock.now();
+        this.#hiddenAt = this.#clock.steady();
     }
 
     get snapshot(): PresenceSnapshot {
@@ -76,11 +76,11 @@ export class PresenceMonitor {
                     entry.record = afterConnected(entry.record, now);
                 }
                 const delay = this.#delay(entry);
-                entry.dueAt = delay === undefined ? undefined : now + delay;
+                entry.dueAt = delay === undefined ? undefined : this.#clock.steady() + delay;
             } else if (!linked && entry.linked) {
                 entry.linked = false;
                 entry.lost = true;
-                expectAnswer(entry, this.#clock.now());
+                expectAnswer(entry, this.#clock.steady());
                 entry.record = afterDisconnected(entry.record, now, this.#delay(entry) !== undefined);
                 this.#askSoon(entry);
             }
@@ -97,7 +97,7 @@ export class PresenceMonitor {
         }
         this.#attention = attention;
         if (attention === 'hidden') {
-            this.#hiddenAt = this.#clock.now();
+            this.#hiddenAt = this.#clock.steady();
         }
         if (rank[attention] > rank[before]) {
             // Asked afresh: Tor may have come back while nobody looked.
@@ -149,7 +149,7 @@ export class PresenceMonitor {
         const entries = [...this.#entries.values()].filter(entry => (id === undefined || entry.peer.id === id) && !this.#isPaused(entry.peer.id));
         const answers = entries.map(entry => new Promise<void>(resolve => entry.waiting.push(resolve)));
         for (const entry of entries) {
-            entry.dueAt = this.#clock.now();
+            entry.dueAt = this.#clock.steady();
         }
         this.#tor.setDown(false);
         this.#run();
@@ -189,7 +189,7 @@ export class PresenceMonitor {
 
     /** Something happened: one peer, or all, are asked as soon as things have settled. */
     #askSoon(only?: Entry): void {
-        const now = this.#clock.now();
+        const now = this.#clock.steady();
         for (const entry of only === undefined ? this.#entries.values() : [only]) {
             entry.record = { ...entry.record, unchanged: 0 };
             entry.dueAt = this.#delay(entry) === undefined ? undefined : Math.min(entry.dueAt ?? Infinity, now + settleMs);
@@ -199,7 +199,7 @@ export class PresenceMonitor {
 
     /** The circumstances changed, but nothing new is to be learnt: waits are made anew. */
     #reschedule(): void {
-        const now = this.#clock.now();
+        const now = this.#clock.steady();
         for (const entry of this.#entries.values()) {
             const delay = this.#delay(entry);
             entry.dueAt = delay === undefined && entry.waiting.length === 0 ? undefined : Math.min(entry.dueAt ?? Infinity, now + (delay ?? 0));
@@ -218,9 +218,9 @@ export class PresenceMonitor {
         this.#timer?.dispose();
         this.#timer = undefined;
         this.#applyPauses();
-        noteSilence(this.#entries.values(), this.#clock.now());
+        noteSilence(this.#entries.values(), this.#clock.steady(), this.#clock.now());
         this.#forgetStale();
-        const now = this.#clock.now();
+        const now = this.#clock.steady();
         const due = scheduled(this.#entries.values());
         if (this.#tor.isDown && due.length > 0) {
             this.#tor.look(isBack => {
@@ -240,15 +240,15 @@ export class PresenceMonitor {
     }
 
     #setTimer(): void {
-        const now = this.#clock.now();
+        const { steady, now } = { steady: this.#clock.steady(), now: this.#clock.now() };
         const times = this.#tor.isDown || freePlaces(this.#entries.values()) <= 0 ? [] : scheduled(this.#entries.values()).map(({ dueAt }) => dueAt ?? Infinity);
-        const pause = nextPauseEnd(this.#pauses, now);
         const stale = this.#attention === 'hidden' && [...this.#entries.values()].some(goesStale) ? this.#hiddenAt + staleMs : undefined;
         const silent = [...this.#entries.values()].map(({ silentAt }) => silentAt ?? Infinity);
-        const next = Math.min(...times, ...silent, pause ?? Infinity, stale ?? Infinity);
-        if (Number.isFinite(next)) {
+        const pauseMs = (nextPauseEnd(this.#pauses, now) ?? Infinity) - now;
+        const wait = Math.min(Math.min(...times, ...silent, stale ?? Infinity) - steady, pauseMs);
+        if (Number.isFinite(wait)) {
             // A timer's longest wait is 24.8 days.
-            this.#timer = this.#clock.after(Math.min(Math.max(0, next - now), 2 ** 31 - 1), () => this.#run());
+            this.#timer = this.#clock.after(Math.min(Math.max(0, wait), 2 ** 31 - 1), () => this.#run());
         }
     }
 
@@ -256,7 +256,7 @@ export class PresenceMonitor {
         const controller = new AbortController();
         entry.running = controller;
         entry.dueAt = undefined;
-        expectAnswer(entry, this.#clock.now());
+        expectAnswer(entry, this.#clock.steady());
         if (entry.record.status.kind === 'unknown') {
             entry.record = withStatus(entry.record, { kind: 'checking' }, this.#clock.now());
         }
@@ -284,7 +284,7 @@ export class PresenceMonitor {
         }
         const delay = this.#delay(entry);
         // One who asked for a check is told what holds, not what is doubted.
-        entry.dueAt = delay === undefined && !(entry.record.doubted && entry.waiting.length > 0) ? undefined : this.#clock.now() + (delay ?? 0);
+        entry.dueAt = delay === undefined && !(entry.record.doubted && entry.waiting.length > 0) ? undefined : this.#clock.steady() + (delay ?? 0);
         if (!entry.record.doubted || outcome === undefined) {
             answer(entry);
         }
@@ -299,7 +299,7 @@ export class PresenceMonitor {
             if (!this.#isPaused(entry.peer.id)) {
                 entry.record = { ...withStatus(entry.record, { kind: 'tor-down' }, now), unchanged: 0 };
                 this.#endProbe(entry);
-                entry.dueAt = this.#delay(entry) === undefined ? undefined : now;
+                entry.dueAt = this.#delay(entry) === undefined ? undefined : this.#clock.steady();
                 answer(entry);
             }
         }
@@ -317,7 +317,7 @@ export class PresenceMonitor {
                 entry.record = withStatus(entry.record, { kind: 'paused', until: pause.until }, now);
             } else if (status.kind === 'paused') {
                 entry.record = entry.linked ? afterConnected(entry.record, now) : withStatus({ ...entry.record, unchanged: 0 }, { kind: 'unknown' }, now);
-                entry.dueAt = this.#delay(entry) === undefined ? undefined : now + settleMs;
+                entry.dueAt = this.#delay(entry) === undefined ? undefined : this.#clock.steady() + settleMs;
             }
         }
     }
@@ -325,7 +325,7 @@ export class PresenceMonitor {
     /** What a probe found long ago says nothing of now. */
     #forgetStale(): void {
         const now = this.#clock.now();
-        if (this.#attention === 'hidden' && now >= this.#hiddenAt + staleMs) {
+        if (this.#attention === 'hidden' && this.#clock.steady() >= this.#hiddenAt + staleMs) {
             for (const entry of this.#entries.values()) {
                 if (goesStale(entry)) {
                     entry.record = entry.linked ? afterConnected(entry.record, now) : withStatus(entry.record, { kind: 'unknown' }, now);

@@ -11,8 +11,19 @@ export class FakeClock implements Clock {
     #now = 1_700_000_000_000;
     readonly #timers = new Set<Timer>();
 
+    #set = 0;
+
     now(): number {
+        return this.#now + this.#set;
+    }
+
+    steady(): number {
         return this.#now;
+    }
+
+    /** Sets the time of day forward, or back. */
+    leap(ms: number): void {
+        this.#set += ms;
     }
 
     after(ms: number, callback: () => void): { dispose(): void } {
