@@ -5,7 +5,7 @@
 //
 // A part that was measured at this commit is not measured again without --fresh.
 import { bundle, pack } from './package.mjs';
-import { PartsRun, partOptions } from './lib/parts.mjs';
+import { PartsRun, partOptions, rowsOfLastReport } from './lib/parts.mjs';
 import { checkNode, compile, installDependencies, prepareRig, prepareSystem } from './lib/setup.mjs';
 import { askForRoot, forTheRig } from './lib/root.mjs';
 import { command, endChildrenWithThisCommand } from './lib/tools.mjs';
@@ -43,13 +43,14 @@ await command(async () => {
         await pack();
     }
     await run.run(chosen, { fresh });
+    const earlier = await rowsOfLastReport('bench');
     const rows = parts.flatMap(({ name }) => (run.results[name]?.rows ?? []).map(row => ({ ...row, of: run.results[name] })));
     await run.report(
         'Bench',
         ['what', 'Annex Peers', 'instead', 'ratio', 'goal', 'measured'],
-        rows.map(({ what, ours, instead, ratio, goal, reached, note, of }) => [
+        [...rows.map(({ what, ours, instead, ratio, goal, reached, note, of }) => [
             what, ours, instead, ratio, goal === '' ? '' : `${goal}${reached ? '' : ': missed'}`, `at ${of.commit}, load ${of.load}${note === undefined || note === '' ? '' : `; ${note}`}`,
-        ]),
+        ]), ...[...earlier.keys()].filter(what => !rows.some(row => row.what === what))],
         ['Medians (least to most) of rounds in which ours and the other alternate, in one run. The load is the machine’s five-minute average at the end: more than its cores means that others worked meanwhile, which slows both alike but spreads the figures.', ''],
     );
     const missed = run.failed(chosen);

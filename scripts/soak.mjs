@@ -63,7 +63,7 @@ await command(async () => {
     await run.run(possible, { fresh, environmentOf: async ({ onRig }) => onRig ? { ANNEX_PEERS_VSIX: await packagePath() } : {} });
     await run.report('Soak run', ['part', 'result', 'time', 'at'], parts.map(({ name }) => {
         const done = run.results[name];
-        return done === undefined ? [name, 'not run', '', ''] : [name, resultOf(done), `${done.seconds} s`, `${done.commit}, load ${done.load ?? '?'}`];
+        return done === undefined ? name : [name, resultOf(done), `${done.seconds} s`, `${done.commit}, load ${done.load ?? '?'}`];
     }));
     return run.failed(possible).length === 0 ? 0 : 1;
 });

@@ -1,7 +1,7 @@
 // Runs a long job in named parts that resume: what was done at this commit is not done again, and what each part came to is
 // kept in .rig, so that the report can be written after any of them.
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs, promisify } from 'node:util';
@@ -81,14 +81,30 @@ export class PartsRun {
         return chosen.filter(({ name, mayFail }) => this.results[name]?.code !== 0 && !mayFail);
     }
 
-    /** Writes docs/results/<job>-<date>.md: a heading, this computer, and a table. */
+    /**
+     * Writes docs/results/<job>-<date>.md: a heading, this computer, and a table. What is not known here stays as the last report
+     * says it, by a row's first cell: "not run" where it says nothing.
+     *
+     * @param rows each a list of cells, or a name alone
+     */
     async report(title, header, rows, after = []) {
         const folder = path.join(projectRoot, 'docs/results');
+        const earlier = await rowsOfLastReport(this.job);
+        const whole = rows.map(row => typeof row === 'string' ? earlier.get(row) ?? [row, 'not run'] : row).map(cells => [...cells, ...header.map(() => '')].slice(0, header.length));
         await mkdir(folder, { recursive: true });
         const file = path.join(folder, `${this.job}-${new Date().toISOString().slice(0, 10)}.md`);
         const computer = `${os.cpus().length} cores, ${os.type()} ${os.release()}, Node.js ${process.version}`;
         const line = cells => `| ${cells.map(cell => String(cell).replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
-        await writeFile(file, [`# ${title}`, '', computer, '', line(header), line(header.map(() => '---')), ...rows.map(line), '', ...after].join('\n'));
+        await writeFile(file, [`# ${title}`, '', computer, '', line(header), line(header.map(() => '---')), ...whole.map(line), '', ...after].join('\n'));
         console.log(`\n${path.relative(projectRoot, file)}`);
     }
+}
+
+/** The table of the newest report of a job, by each row's first cell. */
+export async function rowsOfLastReport(job) {
+    const folder = path.join(projectRoot, 'docs/results');
+    const names = (await readdir(folder).catch(() => [])).filter(name => name.startsWith(`${job}-`)).sort();
+    const text = names.length === 0 ? '' : await readFile(path.join(folder, names.at(-1)), 'utf8');
+    const rows = text.split('\n').filter(line => line.startsWith('| ')).map(line => line.slice(2).replace(/ ?\|$/u, '').split(/ \| ?/u).map(cell => cell.replaceAll('\\|', '|')));
+    return new Map(rows.slice(2).map(cells => [cells[0], cells]));
 }

@@ -13,11 +13,17 @@ export type DaemonMessage =
     | { readonly kind: 'warning'; readonly uri: string; readonly text: string }
     | { readonly kind: 'unknown'; readonly line: string };
 
+/** An address as git-annex writes it has about 80 characters; what a peer could make longer is no address. */
+const maxUri = 200;
+
 /** Reads one line; what is not understood is `unknown`, never an error. */
 export function parseDaemonLine(line: string): DaemonMessage {
     const match = /^([A-Z]+) (\S+)(?: (.*))?$/su.exec(line);
     const uri = match?.[2] ?? '';
     const rest = match?.[3];
+    if (uri.length > maxUri || /\p{C}/u.test(uri)) {
+        return { kind: 'unknown', line };
+    }
     switch (match?.[1]) {
         case 'CONNECTED':
             return rest === undefined ? { kind: 'connected', uri } : { kind: 'unknown', line };

@@ -18,7 +18,7 @@ describe("the remote daemon's protocol", () => {
 
     it('takes any other line for unknown and never throws', () => {
         fc.assert(fc.property(fc.string({ unit: 'binary' }), line => assert.equal(parseDaemonLine(line.toLowerCase()).kind, 'unknown')));
-        for (const line of ['', 'CONNECTED', `CONNECTED ${captured} extra`, `DONESYNCING ${captured}`, `DONESYNCING ${captured} 2`, 'x'.repeat(1 << 20)]) {
+        for (const line of ['', 'CONNECTED', `CONNECTED ${captured} extra`, `DONESYNCING ${captured}`, `DONESYNCING ${captured} 2`, 'x'.repeat(1 << 20), `CONNECTED ${'x'.repeat(1 << 20)}`, 'SYNCING tor-annex::\u202eabc.onion:1']) {
             assert.equal(parseDaemonLine(line).kind, 'unknown');
         }
     });
