@@ -33,7 +33,7 @@ export default [
         ...shared,
         name: 'pages',
         target: ['web', 'es2022'],
-        entry: { pairing: './webview/pairing/main.tsx', access: './webview/access/main.tsx' },
+        entry: { pairing: './webview/pairing/main.tsx', access: './webview/access/main.tsx', protection: './webview/protection/main.tsx' },
         output: { path: path.join(root, 'dist', 'webview'), filename: '[name].js' },
         module: { rules: [typescript('webview/tsconfig.json')] },
     },

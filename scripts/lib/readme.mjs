@@ -5,7 +5,7 @@ import path from 'node:path';
 import { projectRoot } from './tools.mjs';
 
 /** What the package brings along; the rest is with the source. */
-const shipped = new Set(['SECURITY.md', 'CHANGELOG.md', 'LICENSE']);
+const shipped = new Set(['SECURITY.md', 'docs/uninstall.md', 'CHANGELOG.md', 'LICENSE']);
 const picture = /!\[[^\]]*\]\([^)\s]+\)/gu;
 const link = /\[([^\]]*)\]\((?!https?:|#)([^)\s]+)\)/gu;
 /** The head of a table that holds nothing but pictures. */

@@ -24,7 +24,7 @@ import { checkNetworkCommand, copyDiagnostics } from './commands/network';
 import { pausePeers, resumePeers, resumeToSync, sayAllPaused } from './commands/pause';
 import { copyAddress, removePeer, renamePeer } from './commands/peers';
 import { peerSettings } from './commands/peerSettings';
-import { chosenFiles, entryOfTarget, findingOfTarget, isPeerTarget, pickPeer, pickRepository, type CommandTarget } from './commands/pickRepository';
+import { chosenFiles, entryOfTarget, findingOfTarget, isPeerTarget, pickPeer, pickRepository, rootOfTarget, type CommandTarget } from './commands/pickRepository';
 import { openSettings } from './commands/openSettings';
 import { showStatus } from './commands/status';
 import { controlTor } from './commands/torRemedies';
@@ -34,7 +34,8 @@ import { PairingController, type PairingRepository } from './pairing';
 import { createLogChannel, type LogChannel } from './log';
 import type { TreeNode } from './peersTree/nodes';
 import { PeersTreeProvider } from './peersTree/treeProvider';
-import { addDefences, adviceFor, AnonymousIdentity, mendFinding, type MendDependencies } from './security';
+import { addDefences, adviceFor, AnonymousIdentity, disableTor, mendFinding, type MendDependencies } from './security';
+import { ProtectionPage, sectionOf } from './protection/panel';
 import { ServingConsent } from './servingConsent';
 import { onDidChangeSettings, readSettings } from './settings';
 import { StatusBar } from './statusBar';
@@ -63,6 +64,7 @@ export class App {
     readonly #sync = new SyncController({ log: this.#channel.log, review: this.#review, showLog: () => this.#channel.show() });
     readonly #revoker = new Revoker();
     readonly #identity: AnonymousIdentity;
+    readonly #protection: ProtectionPage;
     readonly #disposables: { dispose(): unknown }[] = [this.#channel, this.#review, this.#previews, this.#revoker];
     #torIsDown = false;
     #content: ContentView | undefined;
@@ -73,6 +75,8 @@ export class App {
         this.#guardian = new Guardian({ program: context.asAbsolutePath('dist/guardian.js'), log: this.#channel.log });
         this.#workspace = new Workspace(this.#channel.log, new StoredSyncHistory(context.workspaceState), this.#guardian);
         this.#daemons = new DaemonPolicy(new ServingConsent(context.globalState), this.#channel.log);
+        this.#protection = new ProtectionPage(context.extensionUri, this.#channel.log);
+        this.#disposables.push(this.#protection);
         this.#identity = new AnonymousIdentity(context.workspaceState);
         this.#pairing = this.#createPairing();
         this.#access = this.#createAccess();
@@ -246,6 +250,8 @@ export class App {
             'annexPeers.anonymousIdentity': target => this.#onRepository(target, async repository => {
                 await this.#identity.run(repository);
             }),
+            'annexPeers.disableTor': target => this.#onRepository(target, repository => disableTor(repository, this.#daemons)),
+            'annexPeers.showProtection': target => this.#protection.show(undefined, rootOfTarget(target)),
             'annexPeers.protectService': target => this.#onRepository(target, addDefences),
             'annexPeers.openContent': target => this.#content?.commands.open(target),
             'annexPeers.getContent': (target, selection) => this.#content?.commands.get(target, selection),
@@ -264,7 +270,7 @@ export class App {
     }
 
     get #mendDependencies(): MendDependencies {
-        return { identity: this.#identity, daemons: this.#daemons, preflight: () => this.#workspace.preflight, showAccess: root => this.#showAccess(root) };
+        return { identity: this.#identity, daemons: this.#daemons, preflight: () => this.#workspace.preflight, showAccess: root => this.#showAccess(root), readMore: (finding, root) => this.#protection.show(sectionOf(finding), root) };
     }
 
     /** From the row of a token, of a peer, or of a repository, or from the palette. */

@@ -85,6 +85,16 @@ export class DaemonPolicy {
         await ((await repository.boot?.isInstalled()) === true ? repository.boot?.stop() : repository.daemon?.stop());
     }
 
+    /** After its onion service went: it goes on for its peers' changes alone, and where it has none it ends. To be served again takes another word. */
+    async stopServing(repository: Repository): Promise<void> {
+        await this.consent.forget(repository.snapshot);
+        const ran = repository.snapshot.daemon.kind !== 'stopped';
+        await repository.daemon?.stop();
+        if (ran && repository.snapshot.peers.length > 0) {
+            await this.#connect(repository, true);
+        }
+    }
+
     async restart(repository: Repository): Promise<void> {
         if ((await repository.boot?.isInstalled()) === true) {
             await repository.boot?.restart();

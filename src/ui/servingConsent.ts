@@ -22,6 +22,11 @@ export class ServingConsent {
         await this.state.update(this.#key(repository), answer);
     }
 
+    /** There is nothing to serve any more; the next time it is asked again. */
+    async forget(repository: RepositorySnapshot): Promise<void> {
+        await this.state.update(this.#key(repository), undefined);
+    }
+
     /** The stored answer, or the user's to the one question; leaving it open counts as no until the next start. */
     async ask(repository: RepositorySnapshot): Promise<boolean> {
         const known = this.answer(repository);

@@ -132,6 +132,22 @@ describe('who has access', function () {
         assert.equal((await bobsTerminal.git('annex', 'wanted', uuid)).trim(), 'present');
     });
 
+    it('is shown with what to look at and what mends it, the worst first', async () => {
+        const { window, computer } = alice;
+        const auth = `${computer.repository}/.git/annex/creds/p2pauth`;
+        const rows = async (): Promise<string> => (await window.treeRows()).map(row => row.replaceAll(/\s+/gu, ' ').trim()).join('\n');
+        await computer.execOrThrow(['chmod', '644', auth]);
+        await window.openViewContainer(viewContainer);
+        const node = window.treeItem('Security');
+        await node.waitFor();
+        await node.click();
+        await waitFor(async () => /Security ?dangers: 1[^]*\nCredentials that other users can read[^]*\nCommits carry your name/u.test(await rows()), { what: 'the findings', limitMs: 15_000 });
+        await picturesInThemes('security');
+        await window.treeItem('Credentials that other users can read').click();
+        await waitFor(async () => (await computer.execOrThrow(['stat', '-c', '%a', auth])).trim() === '600' && !/Credentials that other/u.test(await rows()), { what: 'the credentials to be private', limitMs: 15_000 });
+        await node.click();
+    });
+
     it('is taken away: refused, cut in the middle of a transfer, while others keep theirs; and given back within the minute', async () => {
         const { window } = alice;
         const page = await AccessPage.open(alice);

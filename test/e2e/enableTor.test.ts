@@ -189,4 +189,77 @@ describe('Enable Tor', function () {
         assert.deepEqual((await window.dialogs.notifications()).filter(({ severity, text }) => severity !== 'info' && !text.startsWith('The terminal process')), []);
         assert.equal(await foreignFiles(), '');
     });
+
+    it('makes commits anonymous in this repository alone, and says what past ones still show', async () => {
+        const { window, computer } = alice;
+        const git = (...args: readonly string[]): Promise<string> => computer.execOrThrow(['git', ...args], { cwd: computer.repository });
+        await git('commit', '--quiet', '--allow-empty', '-m', 'Somebody');
+        const past = (await git('log', '-1', '--format=%an <%ae>')).trim();
+        await window.runCommand('Annex: Anonymous Identity for This Repository');
+        const { text } = await window.dialogs.modal('Use an anonymous identity');
+        assert.ok(text.includes(`${past}: `), text);
+        await window.screenshot(screenshotFolder, 'anonymous-identity');
+        await window.dialogs.clickModal('Use an Anonymous Identity');
+        await waitFor(async () => (await git('config', 'user.email')).trim() === 'anonymous@anonymous.invalid', { what: 'the identity', limitMs: 10_000 });
+        await git('commit', '--quiet', '--allow-empty', '-m', 'Nobody');
+        assert.equal((await git('log', '-1', '--format=%an %ae %cn %ce')).trim(), 'anonymous anonymous@anonymous.invalid anonymous anonymous@anonymous.invalid');
+        assert.notEqual((await computer.execOrThrow(['git', 'config', '--global', 'user.email'])).trim(), 'anonymous@anonymous.invalid');
+        await window.runCommand('Annex: Anonymous Identity for This Repository');
+        await window.dialogs.modal('are anonymous');
+        await window.dialogs.clickModal('Use My Own Identity Again');
+        await waitFor(async () => `${(await git('config', 'user.name')).trim()} <${(await git('config', 'user.email')).trim()}>` === past, { what: 'the own identity', limitMs: 10_000 });
+    });
+
+    it("shows the lines of Tor's defences, and writes them into this service", async () => {
+        const { window, computer } = alice;
+        const before = await torrc();
+        await window.runCommand('Annex: Protect the Onion Service');
+        const { text } = await window.dialogs.modal('against floods');
+        assert.match(text, /HiddenServiceMaxStreams 32/u);
+        await window.screenshot(screenshotFolder, 'defences');
+        await window.dialogs.clickModal('Run with sudo');
+        await window.terminal.waitFor(/change-torrc[^]*password for/u);
+        await window.terminal.enter(computer.user.password);
+        const after = await waitFor(async () => {
+            const now = await torrc();
+            return now !== before && now;
+        }, { what: "Tor's configuration to change", limitMs: 20_000 });
+        const added = after.split('\n').filter(line => !before.split('\n').includes(line));
+        assert.ok(added.length > 0 && added.every(line => text.includes(line)), added.join('\n'));
+        await window.runCommand('Annex: Enable Tor');
+        await window.dialogs.notification(/Peers can now reach/u, 60_000);
+        await window.dialogs.dismissNotification(/Peers can now reach/u);
+    });
+
+    it('is undone by Disable Tor: only what it made goes, after it was shown, and the address answers no more', async () => {
+        const { window, computer } = alice;
+        const other = 'HiddenServiceDir /var/lib/tor/another\nHiddenServicePort 80 127.0.0.1:80\nHiddenServiceMaxStreams 9\n';
+        const enabled = await torrc();
+        await computer.writeFile('/etc/tor/torrc', `${enabled}${other}`, 'root');
+        await computer.reloadTor();
+        const service = /^HiddenServiceDir (\S+tor-annex_\S+)$/mu.exec(enabled)?.[1] ?? '';
+        const socket = /unix:(\S+)\/s$/mu.exec(enabled)?.[1] ?? '';
+        await window.runCommand('Annex: Disable Tor');
+        const { text } = await window.dialogs.modal('unreachable over Tor?');
+        for (const part of [...enabled.split('\n').filter(line => /^HiddenService/u.test(line)), service, socket, 'p2paddrs', 'p2pauth']) {
+            assert.ok(text.includes(part), `${part} in:\n${text}`);
+        }
+        assert.ok(!text.includes('another\n'), text);
+        await window.screenshot(screenshotFolder, 'disable-tor');
+        await window.dialogs.clickModal('Run with sudo');
+        await window.terminal.waitFor(/change-torrc[^]*password for/u);
+        await window.terminal.enter(computer.user.password);
+        await window.dialogs.notification(/does not answer any more/u, 120_000);
+        await window.dialogs.dismissNotification(/does not answer any more/u);
+        assert.equal(await torrc(), `${enabled.slice(0, enabled.indexOf('\nHiddenService'))}${other}`);
+        for (const folder of [service, socket]) {
+            assert.notEqual((await computer.exec(['ls', folder], { as: 'root' })).code, 0, folder);
+        }
+        assert.equal(await computer.readFile(`${computer.repository}/.git/annex/creds/p2paddrs`), '');
+        assert.equal((await computer.exec(['pgrep', '-f', 'git-annex remotedaemon'])).stdout, '');
+        // The way back is the one that leads here.
+        await startEnableTor(alice);
+        await window.dialogs.notification(/Peers can now reach/u, 150_000);
+        await window.dialogs.dismissNotification(/Peers can now reach/u);
+    });
 });

@@ -1,10 +1,6 @@
-/** The look of what only this page has: the choice of sections, the address and its picture, the words, the peers. */
+/** The look of what only this page has: the address and its picture, the words, the peers. */
 
 export const accessStyles = `
-.sections { list-style: none; display: grid; gap: 0.2rem; position: sticky; top: 2rem; }
-.choice { width: 100%; text-align: left; background: none; color: var(--vscode-foreground); border: 1px solid transparent; padding: 0.45em 0.8em; }
-.choice:hover { background: var(--vscode-list-hoverBackground, transparent); }
-.choice[aria-current] { color: var(--vscode-foreground); font-weight: 600; border-left: 3px solid var(--vscode-textLink-foreground); background: var(--vscode-textBlockQuote-background, transparent); border-radius: 0 4px 4px 0; }
 textarea {
     font-family: var(--vscode-editor-font-family, monospace); font-size: 1em; line-height: 1.4; width: 100%; padding: 0.45em 0.65em; resize: vertical;
     color: var(--vscode-input-foreground); background: var(--vscode-input-background);
@@ -32,7 +28,6 @@ button:disabled { opacity: 0.6; cursor: default; }
 .ends dd { margin: 0; font-family: var(--vscode-editor-font-family, monospace); overflow-wrap: anywhere; color: var(--vscode-descriptionForeground); }
 
 @media (max-width: 46rem) {
-    .sections { position: static; }
     .code.address { flex-wrap: wrap; }
 }
 `;

@@ -1,4 +1,4 @@
-/** The parts that all pages are made of: head, side, sections, what was found out, outcomes, buttons, progress. */
+/** The parts that all pages are made of: head, side, the choice of sections, sections, what was found out, outcomes, buttons, progress. */
 
 export const pageStyles = `
 .page {
@@ -54,6 +54,11 @@ h3 { margin: 0; font-size: 1em; font-weight: 600; }
 .outcome.good { border-left: 3px solid var(--vscode-testing-iconPassed, var(--vscode-foreground)); padding-left: 1.1rem; }
 .outcome.bad { border-left: 3px solid var(--vscode-errorForeground); padding-left: 1.1rem; }
 
+.sections { list-style: none; display: grid; gap: 0.2rem; position: sticky; top: 2rem; }
+.choice { width: 100%; text-align: left; background: none; color: var(--vscode-foreground); border: 1px solid transparent; padding: 0.45em 0.8em; }
+.choice:hover { background: var(--vscode-list-hoverBackground, transparent); }
+.choice[aria-current] { color: var(--vscode-foreground); font-weight: 600; border-left: 3px solid var(--vscode-textLink-foreground); background: var(--vscode-textBlockQuote-background, transparent); border-radius: 0 4px 4px 0; }
+
 .actions { display: flex; flex-wrap: wrap; gap: 0.7rem; align-items: center; }
 .actions .link { margin-left: auto; }
 .actions.tight { margin-bottom: 0.3rem; }
@@ -68,5 +73,6 @@ h3 { margin: 0; font-size: 1em; font-weight: 600; }
 @media (max-width: 46rem) {
     .page { grid-template-columns: minmax(0, 1fr); grid-template-areas: 'head' 'steps' 'main'; row-gap: 1.5rem; padding: 1.5rem 1.1rem 3rem; }
     .actions .link { margin-left: 0; }
+    .sections { position: static; }
 }
 `;

@@ -48,6 +48,8 @@ export const commandIds = [
     'annexPeers.whereIs',
     'annexPeers.filterContent',
     'annexPeers.refreshContent',
+    'annexPeers.showProtection',
+    'annexPeers.disableTor',
 ] as const;
 
 export type CommandId = (typeof commandIds)[number];

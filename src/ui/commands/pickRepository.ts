@@ -20,7 +20,8 @@ function nodeOf(target: CommandTarget): unknown {
     return field(target, 'node') ?? target;
 }
 
-function rootOfTarget(given: CommandTarget): string | undefined {
+/** The root of the repository that a command was called on; undefined from the palette. */
+export function rootOfTarget(given: CommandTarget): string | undefined {
     const target = nodeOf(given);
     const root = field(target, 'root') ?? field(field(target, 'repository'), 'root');
     return typeof root === 'string' ? root : undefined;

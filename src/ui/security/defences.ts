@@ -34,13 +34,12 @@ export async function addDefences(repository: Repository): Promise<void> {
     }
 }
 
-export function defenceDetail({ torrc, lines, commands }: DefencePlan): string {
+export function defenceDetail({ torrc, lines }: Pick<DefencePlan, 'torrc' | 'lines'>): string {
     return [
         vscode.l10n.t('These lines are added to this service in {0}, right after its port; everything else stays as it is. Then Tor reads its configuration:', inert(torrc)),
         lines.map(line => inert(line)).join('\n'),
         ...(lines.some(line => line.startsWith('HiddenServicePoW')) ? [vscode.l10n.t('HiddenServicePoWDefensesEnabled: while many connect at once, those who connect have to prove some work first, so that a flood costs its sender more than you. Peers with a Tor older than 0.4.8 wait longer then.')] : []),
         ...(lines.some(line => line.startsWith('HiddenServiceMaxStreams')) ? [vscode.l10n.t('HiddenServiceMaxStreams: nobody may open more connections than this at a time over one circuit; whoever tries loses the circuit.')] : []),
-        vscode.l10n.t("Tor's configuration belongs to root, so this one step needs root's rights. It runs in a terminal, where you type the password:"),
-        inert(commands[0]?.shown ?? '', 1500),
+        vscode.l10n.t("Tor's configuration belongs to root, so this one step needs root's rights. It runs in a terminal, which shows the whole command before you type the password."),
     ].join('\n\n');
 }

@@ -6,7 +6,7 @@ import { setDescription } from '../../core/peers/settings';
 import { installCommand } from '../../core/preflight/installCommands';
 import type { Preflight } from '../../core/preflight/preflight';
 import type { Repository } from '../../core/repository/repository';
-import { tightenModes, type Finding } from '../../core/security/findings';
+import { tightenModes, type Finding, type FindingId } from '../../core/security/findings';
 import { inert } from '../../shared/inert';
 import type { CommandId } from '../commands/ids';
 import type { DaemonPolicy } from '../daemonPolicy';
@@ -21,6 +21,8 @@ export interface MendDependencies {
     readonly preflight: () => Preflight | undefined;
     /** Shows who has access to the repository. */
     readonly showAccess: (root: string) => Thenable<void>;
+    /** Shows what this protects, and what it doesn't, where it says more of the finding. */
+    readonly readMore: (finding: FindingId, root: string) => void;
 }
 
 export async function mendFinding(repository: Repository, id: unknown, dependencies: MendDependencies): Promise<void> {
@@ -31,7 +33,7 @@ export async function mendFinding(repository: Repository, id: unknown, dependenc
     await repository.checkSecurity();
 }
 
-async function mend(repository: Repository, finding: Finding, { identity, daemons, preflight, showAccess }: MendDependencies): Promise<void> {
+async function mend(repository: Repository, finding: Finding, { identity, daemons, preflight, showAccess, readMore }: MendDependencies): Promise<void> {
     const run = (command: CommandId, ...args: readonly unknown[]): Thenable<unknown> => vscode.commands.executeCommand(command, ...args);
     switch (finding.id) {
         case 'credentials-readable':
@@ -72,11 +74,9 @@ async function mend(repository: Repository, finding: Finding, { identity, daemon
         case 'peer-rights':
         case 'limits-of-tor':
         case 'code-interception':
-        case 'ways-a-token-leaks': {
-            const { label, why } = findingWords(finding);
-            await vscode.window.showInformationMessage(label, { modal: true, detail: why });
+        case 'ways-a-token-leaks':
+            readMore(finding.id, repository.snapshot.root);
             return;
-        }
     }
 }
 

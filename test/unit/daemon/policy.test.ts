@@ -58,4 +58,21 @@ describe('when a remote daemon runs', () => {
         await world.startAll();
         assert.deepEqual(world.asked, ['start automatically', 'restart']);
     });
+
+    it('serves no more once Tor is disabled, goes on for the peers there are, and asks again the next time', async () => {
+        const alone = new World({ kind: 'enabled', address }, 0);
+        await alone.policy.serve(alone.repository, true);
+        alone.snapshot = { ...alone.snapshot, service: { kind: 'not-enabled' } };
+        await alone.policy.stopServing(alone.repository);
+        assert.deepEqual([alone.asked, [...alone.stored.values()]], [['start by-user', 'stop'], [undefined]]);
+        const world = new World({ kind: 'enabled', address }, 1);
+        await world.policy.serve(world.repository, true);
+        world.snapshot = { ...world.snapshot, service: { kind: 'not-enabled' } };
+        await world.policy.stopServing(world.repository);
+        assert.deepEqual(world.asked, ['start by-user', 'stop', 'start by-user']);
+        // Enabled again, it is started anew to serve.
+        world.snapshot = { ...world.snapshot, service: { kind: 'enabled', address } };
+        await world.policy.serve(world.repository, true);
+        assert.deepEqual(world.asked, ['start by-user', 'stop', 'start by-user', 'restart']);
+    });
 });

@@ -32,6 +32,7 @@ import { StatusBar } from '../../../src/ui/statusBar';
 import { ReviewDocuments } from '../../../src/ui/sync/reviewDocuments';
 import { questionsFor } from '../../../src/ui/sync/questions';
 import { entryDetails, revokedWords, revokeDetail, revokeTitle, holderName } from '../../../src/ui/words/access';
+import { disableDetail, disabledWords } from '../../../src/ui/words/disableTor';
 import { planWords, runnableWords } from '../../../src/ui/words/enableTor';
 import { progressWords, summaryWords } from '../../../src/ui/words/sync';
 import { inertForNotification } from '../../../src/shared/inert';
@@ -100,7 +101,7 @@ const findings = (text: string): readonly Warning[] => findingsOf({
 });
 const mending: MendDependencies = {
     identity: { run: () => Promise.resolve(false) } as unknown as MendDependencies['identity'], daemons: { serve: () => Promise.resolve(), restart: () => Promise.resolve() } as unknown as MendDependencies['daemons'],
-    preflight: () => preflight, showAccess: () => Promise.resolve(),
+    preflight: () => preflight, showAccess: () => Promise.resolve(), readMore: () => undefined,
 };
 const phases: readonly SyncProgress['phase'][] = ['checking', 'committing', 'fetching', 'looking', 'merging', 'planning', 'receiving', 'sending', 'dropping', 'pushing'];
 const review = new ReviewDocuments();
@@ -168,7 +169,8 @@ const places: Readonly<Record<string, Readonly<Record<string, Place>>>> = {
                 await mendFinding(own, id, mending).catch(() => undefined);
             }
         },
-        'Disable Tor and the defences': text => note('detail', 'lines', defenceDetail({ torrc: text, lines: [text], commands: [{ method: 'sudo', file: 'sudo', args: [text], shown: text }], dispose: () => Promise.resolve() })),
+        'Disable Tor': text => note('detail', 'lines', disableDetail({ torrc: text, lines: [text], folders: [text], foreign: [text], address: undefined, creds: { addresses: text, tokens: text, count: 1 } }, 'may-live-on'), disabledWords(text, 'published').text),
+        'the defences': text => note('detail', 'lines', defenceDetail({ torrc: text, lines: [text] })),
         'pairing in the input box': text => noteItems('items', beforeItems({ repository: 'r', privacy: 'tor', state: 'choosing', suggestedName: 'x' }, texts, adviceFor({ snapshot: snapshot({ findings: findings(text) }), onDidChange: new Event() }, () => Promise.resolve()).current())),
     },
     'a label of the user\'s own, changed on disk': {

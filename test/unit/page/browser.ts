@@ -12,7 +12,7 @@ import { runOrThrow } from '../../../src/core/process/run';
 import { pageHtml } from '../../../src/ui/pages/pageHtml';
 import { themes, type ThemeName } from './themes';
 
-export type PageName = 'pairing' | 'access';
+export type PageName = 'pairing' | 'access' | 'protection';
 
 const origin = 'https://page.test';
 

@@ -1,7 +1,12 @@
 /** Tor's configuration with our service's lines changed: every other byte as it was. */
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import fc from 'fast-check';
+import { silentLog } from '../../../src/core/log';
+import { runOrThrow } from '../../../src/core/process/run';
 import { findStanza } from '../../../src/core/tor/torrc';
+import { projectRoot } from '../../rig/paths';
 import { addToService, removeService } from '../../../src/core/tor/torrcEdit';
 
 const uid = 1000;
@@ -58,5 +63,13 @@ describe("Tor's configuration", () => {
         assert.equal(addToService(ours.trimEnd(), uid, uuid, ['X 1'])?.after, `${ours}X 1\n`);
         assert.equal(addToService('HiddenServiceDir /web\nHiddenServicePort 80\n', uid, uuid, lines), undefined);
         assert.equal(addToService(ours.replace('\n', '\n# in between\n'), uid, uuid, lines), undefined);
+    });
+
+    it('is changed alike by the line for those who have uninstalled already', async () => {
+        const document = await readFile(path.join(projectRoot(), 'docs', 'uninstall.md'), 'utf8');
+        const program = /^ {4}awk -v service="\$service" '(.*)' \/etc\/tor\/torrc\.old \|/mu.exec(document)?.[1] ?? assert.fail('it is not there');
+        const text = `SocksPort 9050\nHiddenServiceDir /web\nHiddenServicePort 80\n${ours}${lines.join('\n')}\n# between\nHiddenServiceDir /another\nHiddenServicePort 81\nHiddenServiceMaxStreams 9\n`;
+        const { stdout } = await runOrThrow({ file: '/usr/bin/awk', args: ['-v', `service=${uid}_${uuid}`, program], cwd: '/' }, { log: silentLog, input: text, timeLimitMs: 10_000 });
+        assert.equal(stdout, removeService(text, uid, uuid)?.after);
     });
 });
