@@ -40,7 +40,8 @@ export function statusOf(workspace: WorkspaceSnapshot): StatusState {
         }
     }
     const peers = annexed.flatMap(repository => repository.peers);
-    const heldBack = peers.find(peer => peer.heldBack !== undefined);
+    // A paused peer's wait until its pause is over, as the user wants it.
+    const heldBack = peers.find(peer => peer.heldBack !== undefined && peer.presence.status.kind !== 'paused');
     if (heldBack !== undefined) {
         return { kind: 'held-back', peer: heldBack };
     }

@@ -157,7 +157,7 @@ describe('PresenceMonitor', () => {
         world.probeMs = 30_000;
         world.answer = () => ({ kind: 'offline', certain: false });
         world.monitor.setLinks(new Map([[id, 'disconnected']]));
-        await world.clock.advance(6000);
+        await world.clock.advance(5000);
         assert.equal(world.status()?.kind, 'online', 'it may be there still');
         await world.clock.advance(2000);
         assert.deepEqual(world.status(), { kind: 'offline', certain: false });

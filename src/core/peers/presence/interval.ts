@@ -32,7 +32,7 @@ export const confirmMs = 1000;
  * Where something speaks against a peer already, an answer is not waited for to the end: Tor gives a connection up to half a minute to a
  * service that has just gone, and fails others to it at once (measured). Longer than Tor needs for a new way to one who is there, mostly.
  */
-export const silenceMs = { afterLoss: 7000, afterFailure: 4000 } as const;
+export const silenceMs = { afterLoss: 6000, afterFailure: 3000 } as const;
 /** Several reasons to probe that come together make one probe. */
 export const settleMs = 300;
 /** Between two looks whether Tor is back; these don't leave this computer. */
