@@ -41,6 +41,14 @@ export class CatchUp {
         this.#ready.delete(uri);
     }
 
+    /** Only these are still to be fetched from: others were paused or removed. */
+    keep(uris: ReadonlySet<string>): void {
+        for (const uri of [...this.#wanted.keys(), ...this.#ready, ...this.#running.keys()].filter(known => !uris.has(known))) {
+            this.disconnected(uri);
+            this.#running.get(uri)?.abort();
+        }
+    }
+
     /** What is under way ends, and what is to come is forgotten: connections that are made anew begin it anew. */
     stop(): void {
         this.#wanted.forEach(timer => clearTimeout(timer));

@@ -23,7 +23,7 @@ import { connectTo, serviceSocketOf, socketIdentity } from './serviceSocket';
 import { prepareShim, shimEnvironment, type ShimState } from './shim/install';
 import { StandBy } from './standBy';
 import { stoppedSnapshot, type DaemonSnapshot, type DaemonState } from './snapshot';
-import { fetchFrom, watchingOf } from './watchByConnection';
+import { fetchFrom, watchedAddresses, watchingOf } from './watchByConnection';
 
 export type { DaemonSnapshot, DaemonState, PeerLink } from './snapshot';
 
@@ -166,6 +166,7 @@ export class RemoteDaemon {
     reload(): void {
         this.#send('RELOAD');
         this.#standBy.reload();
+        watchedAddresses(this.context).then(addresses => this.#catchUp.keep(addresses), (error: unknown) => this.context.log.warn(`Which peers ${this.context.root} has could not be read: ${messageOf(error)}`));
         if (this.#snapshot.state.kind === 'boot') {
             this.options.boot?.reload().catch((error: unknown) => this.context.log.warn(`What serves ${this.context.root} could not be told to read its configuration: ${messageOf(error)}`));
         }

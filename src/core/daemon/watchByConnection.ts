@@ -68,7 +68,12 @@ export function watchingOf(context: RepositoryContext, options: WatchOptions = {
 /** Fetches from the peer at an address, to where nothing is merged from unseen; false if there is none. @throws {CancelledError} */
 export async function fetchFrom(context: RepositoryContext, uri: string, signal: AbortSignal): Promise<boolean> {
     const peer = (await watchedPeers(context)).find(({ address }) => formatTorAddress(address) === uri);
-    return peer?.uuid !== undefined && (await fetchToQuarantine(context, { name: peer.name, uuid: peer.uuid }, { patience: gitPatience, signal })).ok;
+    return peer?.uuid !== undefined && (await fetchToQuarantine(context, { name: peer.name, uuid: peer.uuid }, { patience: { ...gitPatience, attempts: 2 }, signal })).ok;
+}
+
+/** The addresses of those that are neither paused nor switched off. */
+export async function watchedAddresses(context: RepositoryContext): Promise<ReadonlySet<string>> {
+    return new Set((await watchedPeers(context)).map(({ address }) => formatTorAddress(address)));
 }
 
 /** As the remote daemon takes them, those that are paused left out (see pausedPeers.ts). */
