@@ -216,7 +216,7 @@ export class LogReading {
             });
         }
         for (const key of alone) {
-            keys.sets[key] = sets.ofLog(this.#withJournals(key, empty, []));
+            keys.sets[key] = sets.ofLog(this.#withJournals(key, empty, [], theirs));
         }
         let branch: Buffer = empty;
         let others: Buffer[] = [];
@@ -233,7 +233,7 @@ export class LogReading {
                     others.push(copy);
                 }
                 if (owner.isLast) {
-                    keys.sets[owner.key] = sets.ofLog(this.#withJournals(owner.key, branch, others));
+                    keys.sets[owner.key] = sets.ofLog(this.#withJournals(owner.key, branch, others, theirs));
                     branch = empty;
                     others = [];
                 }
@@ -241,8 +241,10 @@ export class LogReading {
         }
     }
 
-    #withJournals(key: number, branch: Buffer, others: readonly Buffer[]): Buffer {
-        return this.#together(this.known.keys.logPath(key, this.options.levels), branch, others);
+    #withJournals(key: number, branch: Buffer, others: readonly Buffer[], theirs: ReadonlyMap<number, readonly (string | undefined)[]>): Buffer {
+        // What an unmerged branch has is told where it differs from the branch's; the journal may have something else in its place.
+        const isElsewhere = Object.keys(theirs.get(key) ?? []).length < this.options.to.versions.unmerged.length;
+        return this.#together(this.known.keys.logPath(key, this.options.levels), branch, isElsewhere ? [branch, ...others] : others);
     }
 
     /** One file of the branch as it counts, from its versions. */
@@ -257,7 +259,7 @@ export class LogReading {
             content = journalled ?? branch;
         }
         for (const other of others) {
-            content = content.length === 0 ? other : unionMerge(other, content);
+            content = content.length === 0 ? other : other.length === 0 ? content : unionMerge(other, content);
         }
         return privateContent === undefined ? content : Buffer.concat([content, privateContent]);
     }

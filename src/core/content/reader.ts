@@ -57,6 +57,7 @@ const mostRounds = 4;
 
 export class ContentReader {
     #state: ContentState | undefined;
+    readonly #genuine = new Map<string, boolean>();
 
     /** @param state what was known before, from the cache; it is taken over */
     constructor(private readonly context: GitContext, state?: ContentState) {
@@ -112,6 +113,7 @@ export class ContentReader {
             gitDir: this.context.gitDir,
             levels: flag(config, 'annex.tune.objecthash1', false) ? 1 : 2,
             lowerOnly: flag(config, 'annex.tune.objecthashlower', false),
+            genuine: flag(config, 'annex.thin', false) ? this.#genuine : undefined,
         };
         const isBare = flag(config, 'core.bare', false);
         const known = old ?? { keys: new KeyTable(), sets: new LocationSets(), overlaid: new Set<number>() };
@@ -200,7 +202,7 @@ function relevant(config: Config, names: RegExp): string {
 }
 
 const remoteSettings = /^remote\..*\.annex-(?:uuid|trustlevel|config-uuid)$|^annex\.numcopies$/su;
-const layoutSettings = /^(?:annex\.tune\..*|annex\.alwayscommit|annex\.private|annex\.uuid|core\.bare|core\.worktree|extensions\.objectformat|remote\..*\.annex-private)$/su;
+const layoutSettings = /^(?:annex\.tune\..*|annex\.alwayscommit|annex\.thin|annex\.private|annex\.uuid|core\.bare|core\.worktree|extensions\.objectformat|remote\..*\.annex-private)$/su;
 
 function isSameVersions(a: BranchVersions, b: BranchVersions): boolean {
     return a.base === b.base && a.unmerged.join() === b.unmerged.join();

@@ -1,7 +1,7 @@
 /**
  * Random repositories for the index: what people, git-annex and others do to one, and what somebody might slip in.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { appendFile, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import fc from 'fast-check';
@@ -21,7 +21,8 @@ export type Step =
     | { readonly do: 'raw-link'; readonly file: string; readonly target: string; readonly asPointer: boolean }
     | { readonly do: 'move-object' | 'lose-object'; readonly file: string }
     | { readonly do: 'adjust'; readonly how: string }
-    | { readonly do: 'private'; readonly on: boolean }
+    | { readonly do: 'private' | 'thin'; readonly on: boolean }
+    | { readonly do: 'write-into'; readonly file: string; readonly content: string }
     | { readonly do: 'commit' | 'fetch' | 'push' | 'sync' | 'merge' | 'leave' | 'forget' | 'conflict' | 'new-branch' | 'special-remote' | 'sparse' | 'gc'; readonly at: Where }
     | { readonly do: 'check' };
 
@@ -52,7 +53,8 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
     { weight: 4, arbitrary: fc.record({ do: fc.constant('raw-link' as const), file, target, asPointer: fc.boolean() }) },
     { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('move-object' as const, 'lose-object' as const), file }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('adjust' as const), how: fc.constantFrom('--unlock', '--lock', '--hide-missing', '--unlock-present') }) },
-    { weight: 1, arbitrary: fc.record({ do: fc.constant('private' as const), on: fc.boolean() }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('private' as const, 'thin' as const), on: fc.boolean() }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('write-into' as const), file, content: fc.constantFrom('', 'more', 'xyz') }) },
     { weight: 10, arbitrary: fc.record({ do: fc.constantFrom('commit' as const, 'fetch' as const, 'fetch' as const, 'push' as const, 'push' as const, 'sync' as const, 'merge' as const, 'leave' as const, 'forget' as const, 'conflict' as const, 'new-branch' as const, 'special-remote' as const, 'sparse' as const, 'gc' as const), at }) },
     { weight: 5, arbitrary: fc.constant<Step>({ do: 'check' }) },
 );
@@ -178,8 +180,19 @@ export async function perform(folders: Readonly<Record<Where, string>>, action: 
             await attempt(git(folder, 'checkout', '--quiet', '-f', 'master'));
             break;
         case 'private':
-            await git(folder, 'config', 'annex.private', String(action.on));
+        case 'thin':
+            await git(folder, 'config', `annex.${action.do}`, String(action.on));
             break;
+        case 'write-into': {
+            // In place: with annex.thin, this may be the object itself. Nobody else's file is written to.
+            const full = path.join(folder, action.file);
+            const stat = lstatSync(full, { throwIfNoEntry: false });
+            if (stat?.isFile() === true) {
+                await sh(folder, 'chmod', 'u+w', full);
+                await writeFile(full, action.content === 'xyz' ? 'x'.repeat(stat.size) : action.content, { flag: action.content === 'more' ? 'a' : 'r+' });
+            }
+            break;
+        }
         case 'commit':
             await attempt(git(folder, 'commit', '--quiet', '-a', '-m', 'commit'));
             break;
