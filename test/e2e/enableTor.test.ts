@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { waitFor } from '../rig/wait';
 import { startEnableTor } from './steps/enableTor';
+import { logChannel } from './steps/logChannel';
 import { oneAfterTheOther } from './steps/oneAfterTheOther';
 import { viewContainer, type Person } from './steps/person';
 import { screenshotFolder, Stage } from './steps/stage';
@@ -56,6 +57,8 @@ describe('Enable Tor', function () {
         }
         const { text } = await window.dialogs.modal('Enable Tor');
         assert.match(text, /password was not accepted/u);
+        const inLog = /\[info\] \[\d+\] in a terminal: (\/usr\/bin\/sudo -- \/usr\/bin\/git-annex enable-tor \d+) \(in \/\S+\)[^]*\] in a terminal: \1 ended with exit code 1 after \d+ ms/u;
+        await waitFor(async () => inLog.test(await logChannel(computer)), { what: 'the command that was shown, in the log, with its end', limitMs: 5000 });
         assert.doesNotMatch(await torrc(), /HiddenService/u);
         await window.dialogs.clickModal('Cancel');
     });
