@@ -167,6 +167,12 @@ export class App {
         await this.#syncWith(repository, partners(repository));
     }
 
+    async #answerQuestion(repository: Repository): Promise<void> {
+        if (!this.#sync.answerQuestion(repository)) {
+            await vscode.commands.executeCommand('annexPeers.peers.focus');
+        }
+    }
+
     async #syncOne(repository: Repository, peer: PeerSnapshot): Promise<void> {
         if (await resumeToSync(repository, peer)) {
             await this.#syncWith(repository, peer.uuid === undefined ? [] : [{ name: peer.name, uuid: peer.uuid }]);
@@ -208,6 +214,7 @@ export class App {
             'annexPeers.syncContent': target => this.#onRepository(target, repository => this.#syncAll(repository)),
             'annexPeers.syncPeer': target => this.#onPeer(target, (repository, peer) => this.#syncOne(repository, peer)),
             'annexPeers.stopSync': target => this.#onRepository(target, repository => this.#sync.stop(repository)),
+            'annexPeers.answerQuestion': target => this.#onRepository(target, repository => this.#answerQuestion(repository)),
             'annexPeers.add': (target, selection) => this.#add(target, selection),
             'annexPeers.initialize': target => initializeCommand(this.#workspace, target, this.#channel.log, () => this.refresh()),
             'annexPeers.installPrograms': () => installPrograms(this.#workspace.preflight, () => this.refresh()),

@@ -16,6 +16,7 @@ export type StatusState =
     | { readonly kind: 'hidden' }
     | { readonly kind: 'idle'; readonly all: Aggregate }
     | { readonly kind: 'working'; readonly repository: string; readonly fraction: number | undefined }
+    | { readonly kind: 'asking'; readonly repository: string; readonly root: string }
     | { readonly kind: 'attention'; readonly repository: string; readonly notice: Notice }
     | { readonly kind: 'held-back'; readonly peer: PeerSnapshot };
 
@@ -27,6 +28,10 @@ export function statusOf(workspace: WorkspaceSnapshot): StatusState {
         return { kind: 'hidden' };
     }
     const annexed = workspace.repositories.filter(({ uuid }) => uuid !== undefined);
+    const asking = annexed.find(({ activity }) => activity?.kind === 'syncing' && activity.asking === true);
+    if (asking !== undefined) {
+        return { kind: 'asking', repository: asking.name, root: asking.root };
+    }
     for (const repository of annexed) {
         const { activity } = repository;
         if (activity !== undefined) {
@@ -81,6 +86,9 @@ export class StatusBar implements vscode.Disposable {
                 this.#set('$(sync~spin)', percent, vscode.l10n.t('git-annex Peers: working on {0}', inert(state.repository)));
                 break;
             }
+            case 'asking':
+                this.#set('$(question)', vscode.l10n.t('your answer, please'), vscode.l10n.t('{0}: the sync waits for your answer', inert(state.repository)));
+                break;
             case 'attention':
                 this.#set('$(warning)', state.notice === 'tor-not-running' ? vscode.l10n.t('Tor is down') : vscode.l10n.t('Annex'), `${inert(state.repository)}: ${noticeWords(state.notice).label}`);
                 break;

@@ -11,6 +11,7 @@ interface ContextKeys {
     'annexPeers.distribution': string;
     'annexPeers.sandbox': string;
     'annexPeers.syncing': boolean;
+    'annexPeers.asking': boolean;
     'annexPeers.hasAnnex': boolean;
     'annexPeers.canUndoRevoke': boolean;
     'annexPeers.hasPeers': boolean;
@@ -32,6 +33,7 @@ function apply(snapshot: WorkspaceSnapshot): void {
     setContext('annexPeers.distribution', snapshot.kind === 'ready' ? snapshot.preflight.system.distribution : '');
     setContext('annexPeers.sandbox', snapshot.kind === 'ready' ? (snapshot.preflight.system.sandbox ?? '') : '');
     setContext('annexPeers.syncing', repositories.some(({ activity }) => activity?.kind === 'syncing'));
+    setContext('annexPeers.asking', repositories.some(({ activity }) => activity?.kind === 'syncing' && activity.asking === true));
     const peers = repositories.flatMap(repository => repository.peers);
     setContext('annexPeers.hasPeers', peers.length > 0);
     setContext('annexPeers.paused', peers.some(({ presence }) => presence.status.kind === 'paused'));

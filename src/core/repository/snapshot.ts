@@ -50,7 +50,7 @@ export type Activity =
     | { readonly kind: 'enabling-tor' }
     | { readonly kind: 'disabling-tor' }
     | { readonly kind: 'adding'; readonly fraction: number | undefined }
-    | { readonly kind: 'syncing'; readonly peers: readonly string[]; readonly fraction: number | undefined };
+    | { readonly kind: 'syncing'; readonly peers: readonly string[]; readonly fraction: number | undefined; /** It waits for an answer. */ readonly asking?: boolean };
 
 export interface RepositorySnapshot {
     readonly root: string;

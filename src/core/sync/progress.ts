@@ -1,11 +1,12 @@
 /**
  * Counts what a sync has moved, and tells it in immutable snapshots.
  */
-import type { SyncPhase, SyncProgress } from './types';
+import type { SyncPhase, SyncProgress, SyncQuestions } from './types';
 
 export class ProgressCounter {
     #phase: SyncPhase = 'checking';
     #peer: string | undefined;
+    #questions = 0;
     /** The files under way, by direction: both can go on at the same time. */
     readonly #moving = new Map<string, NonNullable<SyncProgress['file']>>();
     #file: SyncProgress['file'];
@@ -22,6 +23,18 @@ export class ProgressCounter {
             this.#moving.clear();
         }
         this.#emit();
+    }
+
+    /** While a question is open that is what is told, whatever goes on beside it. */
+    async whileAsking<T>(question: Promise<T>): Promise<T> {
+        this.#questions++;
+        this.#emit();
+        try {
+            return await question;
+        } finally {
+            this.#questions--;
+            this.#emit();
+        }
     }
 
     /** Sets what is to be moved in all. */
@@ -57,6 +70,17 @@ export class ProgressCounter {
     #emit(): void {
         const moving = [...this.#moving.values()].reduce((sum, { done }) => sum + done, 0);
         const current = Math.min(moving, Math.max(0, this.#bytes.total - this.#bytes.done));
-        this.tell({ phase: this.#phase, peer: this.#peer, file: this.#file, files: this.#files, bytes: { done: this.#bytes.done + current, total: this.#bytes.total } });
+        const shown = this.#questions > 0 ? { phase: 'asking' as const, peer: undefined, file: undefined } : { phase: this.#phase, peer: this.#peer, file: this.#file };
+        this.tell({ ...shown, files: this.#files, bytes: { done: this.#bytes.done + current, total: this.#bytes.total } });
     }
+}
+
+/** The same questions, with the wait for their answers told. */
+export function askedVisibly(questions: SyncQuestions, progress: ProgressCounter): SyncQuestions {
+    return {
+        commit: async plan => progress.whileAsking(questions.commit(plan)),
+        plainGitFiles: async files => progress.whileAsking(questions.plainGitFiles(files)),
+        hostileMerge: async question => progress.whileAsking(questions.hostileMerge(question)),
+        unrelatedHistories: async source => progress.whileAsking(questions.unrelatedHistories(source)),
+    };
 }

@@ -16,7 +16,7 @@ import { hasNetwork } from './cutOff';
 import type { Finding } from './look/findings';
 import { mergeAnnexBranches, slippedIn } from './merge';
 import { annexTips, mergeRound, type RoundResult } from './mergeRound';
-import { ProgressCounter } from './progress';
+import { askedVisibly, ProgressCounter } from './progress';
 import { planPush, pushTo, type PushPlan } from './push';
 import { fetchToQuarantine, readTips } from './quarantine';
 import { peerRules } from './rules';
@@ -70,6 +70,7 @@ export async function syncContent(context: RepositoryContext, peers: readonly Sy
 class Sync {
     readonly #queries: GitQueries;
     readonly #progress: ProgressCounter;
+    readonly #questions: SyncQuestions;
     readonly #wanted: WantedLogs;
     readonly #conflicts = new Set<string>();
     #peers: readonly PeerState[] = [];
@@ -85,6 +86,7 @@ class Sync {
         this.#queries = new GitQueries(context, options.signal);
         this.#wanted = new WantedLogs(context, this.#queries, options.signal);
         this.#progress = new ProgressCounter(snapshot => options.onProgress?.(snapshot));
+        this.#questions = askedVisibly(options.questions, this.#progress);
     }
 
     async run(peers: readonly SyncPeer[]): Promise<SyncSummary> {
@@ -105,7 +107,7 @@ class Sync {
         ]);
         const refs = await this.#readTips();
         this.#wanted.prepare([refs.get('refs/heads/git-annex'), ...this.#peers.flatMap(({ tips }) => tips === undefined ? [] : annexTips(tips))]);
-        const round = await this.#merge(state, refs, withTree, this.options.questions, true);
+        const round = await this.#merge(state, refs, withTree, this.#questions, true);
         for (const entry of this.#peers) {
             entry.merge = round.peers.get(entry.peer.name) ?? entry.merge;
         }
@@ -134,7 +136,7 @@ class Sync {
         this.#progress.phase('committing');
         return commitChanges(this.context, this.#queries, {
             settings: this.options.settings,
-            questions: this.options.questions,
+            questions: this.#questions,
             signal,
             onAdding: ({ path: file, done, total }) => file === undefined ? undefined : this.#progress.moving(file, done, total),
         });
@@ -252,7 +254,7 @@ class Sync {
         const refs = await this.#readTips();
         const skip = async (): Promise<'skip'> => Promise.resolve('skip');
         const [round] = await Promise.all([
-            this.#merge(state, refs, withTree, { ...this.options.questions, hostileMerge: skip, unrelatedHistories: skip }, false),
+            this.#merge(state, refs, withTree, { ...this.#questions, hostileMerge: skip, unrelatedHistories: skip }, false),
             // Before anything more is merged, and counts as looked at.
             this.#findSlippedIn(before, refs.get('refs/heads/git-annex')),
         ]);

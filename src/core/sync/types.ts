@@ -68,7 +68,8 @@ export const noQuestions: SyncQuestions = {
     unrelatedHistories: () => Promise.resolve('skip'),
 };
 
-export type SyncPhase = 'checking' | 'committing' | 'fetching' | 'looking' | 'merging' | 'planning' | 'waiting' | 'receiving' | 'sending' | 'dropping' | 'pushing';
+/** `asking`: it waits for the answer to a question. `waiting`: for a peer to come back. */
+export type SyncPhase = 'checking' | 'asking' | 'committing' | 'fetching' | 'looking' | 'merging' | 'planning' | 'waiting' | 'receiving' | 'sending' | 'dropping' | 'pushing';
 
 /** Immutable; a new one for every change that is worth showing. */
 export interface SyncProgress {

@@ -8,6 +8,7 @@ export const commandIds = [
     'annexPeers.syncContent',
     'annexPeers.syncPeer',
     'annexPeers.stopSync',
+    'annexPeers.answerQuestion',
     'annexPeers.add',
     'annexPeers.initialize',
     'annexPeers.installPrograms',

@@ -16,6 +16,9 @@ export async function showStatus(workspace: Workspace): Promise<void> {
         case 'working':
             await vscode.commands.executeCommand('annexPeers.peers.focus');
             return;
+        case 'asking':
+            await vscode.commands.executeCommand('annexPeers.answerQuestion' satisfies CommandId, { root: state.root });
+            return;
         case 'idle':
             break;
     }

@@ -3,6 +3,7 @@
  */
 import * as vscode from 'vscode';
 import { viewStateOf } from '../../core/repository/nextStep';
+import type { RepositorySnapshot } from '../../core/repository/snapshot';
 import type { Workspace } from '../../core/repository/workspace';
 import { formatTorAddress } from '../../core/tor/address';
 import { inert } from '../../shared/inert';
@@ -151,11 +152,18 @@ function itemOf(node: TreeNode): vscode.TreeItem {
     }
 }
 
+function repositoryIcon({ activity }: RepositorySnapshot): string {
+    if (activity?.kind !== 'syncing') {
+        return 'repo';
+    }
+    return activity.asking === true ? 'question' : 'sync~spin';
+}
+
 function repositoryItem({ repository, notices }: RepositoryNode): vscode.TreeItem {
     const item = new vscode.TreeItem(inert(repository.name), vscode.TreeItemCollapsibleState.Expanded);
     const description = repositoryWords(repository);
     item.description = description;
-    item.iconPath = new vscode.ThemeIcon(repository.activity?.kind === 'syncing' ? 'sync~spin' : 'repo');
+    item.iconPath = new vscode.ThemeIcon(repositoryIcon(repository));
     item.tooltip = [inert(repository.root), repository.uuid === undefined ? undefined : inert(repository.uuid), repository.service.kind === 'enabled' ? formatTorAddress(repository.service.address) : undefined].filter(line => line !== undefined).join('\n');
     item.contextValue = [
         'repository',
@@ -163,7 +171,7 @@ function repositoryItem({ repository, notices }: RepositoryNode): vscode.TreeIte
         repository.service.kind === 'enabled' ? 'enabled' : 'connectOnly',
         repository.daemon.kind === 'stopped' || (repository.daemon.kind === 'boot' && !repository.daemon.serving) ? 'stopped' : 'served',
         repository.peers.length > 0 ? 'peers' : 'alone',
-        repository.activity?.kind === 'syncing' ? 'syncing' : 'idle',
+        repository.activity?.kind === 'syncing' ? (repository.activity.asking === true ? 'asking.syncing' : 'syncing') : 'idle',
         repository.peers.some(({ presence }) => presence.status.kind === 'paused') ? 'paused' : 'active',
     ].join('.');
     item.accessibilityInformation = { label: [inert(repository.name), description, ...notices.map(notice => noticeWords(notice).label)].filter(part => part !== '').join(', ') };

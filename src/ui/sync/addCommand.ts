@@ -4,14 +4,20 @@
 import * as vscode from 'vscode';
 import type { Log } from '../../core/log';
 import type { Repository } from '../../core/repository/repository';
-import { addFiles, annexStagedFiles, findPlainGitFiles, type AddOptions, type AddResult } from '../../core/sync';
-import { inertForNotification } from '../../shared/inert';
+import { addFiles, annexStagedFiles, findPlainGitFiles, type AddOptions, type AddResult, type PlainGitFile } from '../../core/sync';
 import { abortSignalOf } from '../cancellation';
-import { failureWords } from '../words/sync';
+import { addedWords, addFailureWords, addProgressWords } from '../words/add';
+import { askPlainGit } from './questions';
 
 export interface AddDependencies {
     readonly log: Log;
     showLog(): void;
+}
+
+/** What was added, and what had been put into plain git by others than git-annex. */
+interface Added {
+    readonly result: AddResult;
+    readonly plain: readonly PlainGitFile[];
 }
 
 /** Adds `files` (absolute paths in the repository); says only what went wrong or is worth a decision. */
@@ -20,31 +26,27 @@ export async function addCommand(repository: Repository, files: readonly string[
     if (context === undefined || files.length === 0 || repository.snapshot.activity !== undefined) {
         return;
     }
-    const result = await withProgress(repository, options => addFiles(context, files, options));
-    await sayFailures(result, dependencies);
-    const plain = await findPlainGitFiles(context);
-    if (plain.length === 0) {
-        vscode.window.setStatusBarMessage(vscode.l10n.t('{0} files were added to git-annex.', result.added.length), 5000);
+    const { result, plain } = await withProgress(repository, async (options, progress) => {
+        const added = await addFiles(context, files, options);
+        progress.report({ message: vscode.l10n.t('Looking for large files in plain git') });
+        return { result: added, plain: await findPlainGitFiles(context, options.signal) };
+    });
+    // A notification is not waited for: it can be hidden, and never be answered.
+    void sayFailures(result, dependencies);
+    if (plain.length === 0 || (await askPlainGit(plain)) !== 'annex') {
+        sayAdded(result);
         return;
     }
-    const move = vscode.l10n.t('Move to git-annex');
-    const choice = await vscode.window.showWarningMessage(
-        vscode.l10n.t('{0} staged files are in plain git, though they ought to be annexed ({1}).', plain.length, inertForNotification(plain.map(({ path }) => path).join(', '), 100)),
-        move,
-    );
-    if (choice === move) {
-        await sayFailures(await withProgress(repository, options => annexStagedFiles(context, plain.map(({ path }) => path), options)), dependencies);
-    }
+    const moved = await withProgress(repository, async options => ({ result: await annexStagedFiles(context, plain.map(({ path }) => path), options), plain: [] }));
+    void sayFailures(moved.result, dependencies);
+    sayAdded({ ...result, added: [...result.added, ...moved.result.added] });
 }
 
-async function withProgress(repository: Repository, work: (options: AddOptions) => Promise<AddResult>): Promise<AddResult> {
+async function withProgress(repository: Repository, work: (options: AddOptions, progress: vscode.Progress<{ message: string }>) => Promise<Added>): Promise<Added> {
     repository.setActivity({ kind: 'adding', fraction: undefined });
     try {
         return await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Adding to git-annex'), cancellable: true }, (progress, token) =>
-            work({
-                signal: abortSignalOf(token),
-                onProgress: ({ path, files }) => progress.report({ message: vscode.l10n.t('{0} ({1} done)', inertForNotification(path ?? '', 60), files) }),
-            }),
+            work({ signal: abortSignalOf(token), onProgress: current => progress.report({ message: addProgressWords(current) }) }, progress),
         );
     } finally {
         repository.setActivity(undefined);
@@ -52,20 +54,22 @@ async function withProgress(repository: Repository, work: (options: AddOptions) 
     }
 }
 
+function sayAdded(result: AddResult): void {
+    const text = addedWords(result);
+    if (text !== undefined) {
+        vscode.window.setStatusBarMessage(text, 5000);
+    }
+}
+
 async function sayFailures({ failed }: AddResult, dependencies: AddDependencies): Promise<void> {
-    const [first] = failed;
-    if (first === undefined) {
+    if (failed.length === 0) {
         return;
     }
     for (const { path, reason, words } of failed) {
         dependencies.log.warn(`add ${path}: ${reason}: ${words}`);
     }
     const button = vscode.l10n.t('Show Log');
-    const choice = await vscode.window.showWarningMessage(
-        vscode.l10n.t('{0} files could not be added: {1} ({2})', failed.length, inertForNotification(first.path, 60), failureWords(first.reason)),
-        button,
-    );
-    if (choice === button) {
+    if ((await vscode.window.showWarningMessage(addFailureWords(failed), button)) === button) {
         dependencies.showLog();
     }
 }

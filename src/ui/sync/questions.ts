@@ -5,8 +5,10 @@ import * as vscode from 'vscode';
 import type { RepositoryContext } from '../../core/annex/context';
 import type { CommitAnswer, CommitPlan, Finding, MergeQuestion, MergeSource, PlainGitFile, SyncQuestions } from '../../core/sync';
 import { inert, inertForNotification } from '../../shared/inert';
+import { tokenOf } from '../cancellation';
 import { dangerWords } from '../words/sync';
 import type { ReviewDocuments } from './reviewDocuments';
+import type { StandingQuestions } from './standingQuestions';
 
 const maxShown = 15;
 
@@ -24,19 +26,20 @@ async function askModal<T>(message: string, detail: string, answers: readonly { 
     return chosen?.answer;
 }
 
-async function askUntracked(plan: CommitPlan): Promise<readonly string[] | undefined> {
+async function askUntracked(plan: CommitPlan, signal: AbortSignal): Promise<readonly string[] | undefined> {
     if (plan.settled.add || plan.untracked.length === 0) {
         return plan.untracked;
     }
     const picked = await vscode.window.showQuickPick(
         plan.untracked.map(path => ({ label: inert(path), path, picked: true })),
         { canPickMany: true, ignoreFocusOut: true, title: vscode.l10n.t('New files'), placeHolder: vscode.l10n.t('Choose what to add and share; none leaves them alone') },
+        tokenOf(signal),
     );
     return picked?.map(({ path }) => path);
 }
 
-async function askCommit(plan: CommitPlan): Promise<CommitAnswer> {
-    const add = await askUntracked(plan);
+async function askCommit(plan: CommitPlan, signal: AbortSignal): Promise<CommitAnswer> {
+    const add = await askUntracked(plan, signal);
     if (add === undefined) {
         return 'cancel';
     }
@@ -54,7 +57,7 @@ async function askCommit(plan: CommitPlan): Promise<CommitAnswer> {
     return answer ?? 'cancel';
 }
 
-async function askPlainGit(files: readonly PlainGitFile[]): Promise<'annex' | 'leave' | 'cancel'> {
+export async function askPlainGit(files: readonly PlainGitFile[]): Promise<'annex' | 'leave' | 'cancel'> {
     const answer = await askModal<'annex' | 'leave'>(
         vscode.l10n.t('{0} staged files are in plain git, not in git-annex', files.length),
         [vscode.l10n.t("Plain git sends the whole file to everybody with the history, and never drops it. git-annex's configuration says that these ought to be annexed:"), '', listed(files.map(({ path }) => path))].join('\n'),
@@ -70,7 +73,7 @@ function findingLine({ danger, path, detail }: Finding): string {
     return `${path}: ${dangerWords(danger)}${detail === '' ? '' : ` (${detail})`}`;
 }
 
-async function askHostileMerge(context: RepositoryContext, review: ReviewDocuments, { source, inTree, inAnnexBranch }: MergeQuestion): Promise<'merge' | 'skip'> {
+async function askHostileMerge({ context, review, standing, signal }: Asking, { source, inTree, inAnnexBranch }: MergeQuestion): Promise<'merge' | 'skip' | 'cancel'> {
     const findings = [...inTree, ...inAnnexBranch];
     const from = sourceWords(source);
     const look = await askModal<'look' | 'skip'>(
@@ -84,11 +87,23 @@ async function askHostileMerge(context: RepositoryContext, review: ReviewDocumen
     if (look !== 'look') {
         return 'skip';
     }
-    await review.open(context, vscode.l10n.t('Changes from {0}', from), findings);
-    const merge = vscode.l10n.t('Merge Anyway');
-    // The first button is the one that stands out.
-    const choice = await vscode.window.showWarningMessage(vscode.l10n.t('Merge the changes from {0} that are shown here?', from), vscode.l10n.t("Don't Merge"), merge);
-    return choice === merge ? 'merge' : 'skip';
+    const show = (): Promise<void> => review.open(context, vscode.l10n.t('Changes from {0}', from), findings);
+    await show();
+    const answer = await standing.ask<'merge' | 'skip'>(
+        context.root,
+        {
+            title: vscode.l10n.t('Merge the changes from {0} that are shown here?', from),
+            placeholder: vscode.l10n.t('Escape puts this question aside; a click on the status bar brings it back. Nothing is merged until you say so.'),
+            // The first one is what Enter chooses.
+            choices: [
+                { label: `$(circle-slash) ${vscode.l10n.t("Don't Merge")}`, answer: 'skip' },
+                { label: `$(git-merge) ${vscode.l10n.t('Merge Anyway')}`, answer: 'merge' },
+                { label: `$(diff-multiple) ${vscode.l10n.t('Show the Changes Again')}`, action: show },
+            ],
+        },
+        signal,
+    );
+    return answer ?? 'cancel';
 }
 
 async function askUnrelated(source: MergeSource): Promise<'merge' | 'skip'> {
@@ -100,11 +115,19 @@ async function askUnrelated(source: MergeSource): Promise<'merge' | 'skip'> {
     return answer ?? 'skip';
 }
 
-export function questionsFor(context: RepositoryContext, review: ReviewDocuments): SyncQuestions {
+export interface Asking {
+    readonly context: RepositoryContext;
+    readonly review: ReviewDocuments;
+    readonly standing: StandingQuestions;
+    /** Takes back what is asked. */
+    readonly signal: AbortSignal;
+}
+
+export function questionsFor(asking: Asking): SyncQuestions {
     return {
-        commit: askCommit,
+        commit: plan => askCommit(plan, asking.signal),
         plainGitFiles: askPlainGit,
-        hostileMerge: question => askHostileMerge(context, review, question),
+        hostileMerge: question => askHostileMerge(asking, question),
         unrelatedHistories: askUnrelated,
     };
 }

@@ -12,6 +12,7 @@ import { readSettings } from '../settings';
 import { progressFraction, progressWords, summaryWords, syncErrorWords, type SummaryWords } from '../words/sync';
 import { questionsFor } from './questions';
 import type { ReviewDocuments } from './reviewDocuments';
+import { StandingQuestions } from './standingQuestions';
 
 export interface SyncDependencies {
     readonly log: Log;
@@ -21,6 +22,7 @@ export interface SyncDependencies {
 
 export class SyncController {
     readonly #running = new Map<string, AbortController>();
+    readonly #standing = new StandingQuestions();
 
     constructor(private readonly dependencies: SyncDependencies) {}
 
@@ -94,6 +96,11 @@ export class SyncController {
         }
     }
 
+    /** Brings back the question that the repository's sync waits with; false where it waits with none. */
+    answerQuestion(repository: Repository): boolean {
+        return this.#standing.reveal(repository.snapshot.root);
+    }
+
     /** Ends the repository's sync; what has come stays. */
     stop(repository: Repository): void {
         this.#running.get(repository.snapshot.root)?.abort();
@@ -119,7 +126,7 @@ export class SyncController {
                 const signal = AbortSignal.any([stop.signal, abortSignalOf(token)]);
                 const summary = await syncContent(context, peers, {
                     settings: { commit: settings.syncCommit, untracked: settings.syncUntracked },
-                    questions: questionsFor(context, this.dependencies.review),
+                    questions: questionsFor({ context, review: this.dependencies.review, standing: this.#standing, signal }),
                     signal,
                     quietDaemon: work => (daemon === undefined ? work() : daemon.whilePaused(work)),
                     onProgress: snapshot => {
@@ -127,7 +134,7 @@ export class SyncController {
                         const percent = Math.floor((fraction ?? 0) * 100);
                         progress.report({ message: progressWords(snapshot), increment: Math.max(0, percent - shown) });
                         shown = Math.max(shown, percent);
-                        repository.setActivity({ kind: 'syncing', peers: names, fraction });
+                        repository.setActivity({ kind: 'syncing', peers: names, fraction, asking: snapshot.phase === 'asking' });
                     },
                 });
                 const { service } = repository.snapshot;

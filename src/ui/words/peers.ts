@@ -108,6 +108,9 @@ export function repositoryWords(repository: RepositorySnapshot): string {
     const { activity } = repository;
     switch (activity?.kind) {
         case 'syncing':
+            if (activity.asking === true) {
+                return vscode.l10n.t('waits for your answer');
+            }
             return activity.fraction === undefined ? vscode.l10n.t('syncing') : vscode.l10n.t('syncing, {0} %', Math.floor(activity.fraction * 100));
         case 'adding':
             return activity.fraction === undefined ? vscode.l10n.t('adding') : vscode.l10n.t('adding, {0} %', Math.floor(activity.fraction * 100));

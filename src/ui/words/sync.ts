@@ -12,6 +12,8 @@ export function progressWords(progress: SyncProgress): string {
     switch (progress.phase) {
         case 'checking':
             return vscode.l10n.t('Checking');
+        case 'asking':
+            return vscode.l10n.t('Waiting for your answer; a click on the status bar brings the question back');
         case 'committing':
             return vscode.l10n.t('Committing changes');
         case 'fetching':

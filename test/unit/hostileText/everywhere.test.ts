@@ -31,6 +31,8 @@ import { ServingConsent } from '../../../src/ui/servingConsent';
 import { StatusBar } from '../../../src/ui/statusBar';
 import { ReviewDocuments } from '../../../src/ui/sync/reviewDocuments';
 import { questionsFor } from '../../../src/ui/sync/questions';
+import { StandingQuestions } from '../../../src/ui/sync/standingQuestions';
+import { addFailureWords, addProgressWords } from '../../../src/ui/words/add';
 import { entryDetails, revokedWords, revokeDetail, revokeTitle, holderName } from '../../../src/ui/words/access';
 import { disableDetail, disabledWords } from '../../../src/ui/words/disableTor';
 import { planWords, runnableWords } from '../../../src/ui/words/enableTor';
@@ -103,9 +105,9 @@ const mending: MendDependencies = {
     identity: { run: () => Promise.resolve(false) } as unknown as MendDependencies['identity'], daemons: { serve: () => Promise.resolve(), restart: () => Promise.resolve() } as unknown as MendDependencies['daemons'],
     preflight: () => preflight, showAccess: () => Promise.resolve(), readMore: () => undefined,
 };
-const phases: readonly SyncProgress['phase'][] = ['checking', 'committing', 'fetching', 'looking', 'merging', 'planning', 'receiving', 'sending', 'dropping', 'pushing'];
+const phases: readonly SyncProgress['phase'][] = ['checking', 'asking', 'committing', 'fetching', 'looking', 'merging', 'planning', 'receiving', 'sending', 'dropping', 'pushing'];
 const review = new ReviewDocuments();
-const questions = questionsFor(context, review);
+const questions = questionsFor({ context, review, standing: new StandingQuestions(), signal: new AbortController().signal });
 const texts = pairingTexts();
 const note = (where: string, kind: Shown['kind'], ...values: readonly (string | undefined)[]): void => values.forEach(text => show(where, kind, text));
 const noteItems = (where: string, items: readonly { readonly label: string; readonly description?: string; readonly detail?: string }[]): void => items.forEach(({ label, description, detail }) => note(where, 'label', label, description, detail));
@@ -154,6 +156,8 @@ const places: Readonly<Record<string, Readonly<Record<string, Place>>>> = {
     },
     'a file\'s name': {
         progress: text => phases.forEach(phase => note('progress', 'message', progressWords({ phase, peer: text, file: { path: text, done: 1, total: 2 }, files: { done: 1, total: 2 }, bytes: { done: 1, total: 2 } }))),
+        'progress of Add': text => note('progress', 'message', addProgressWords({ path: text, done: 1, total: 2, files: 3 })),
+        'what Add did not add': text => note('report', 'message', addFailureWords([{ path: text, reason: 'other', words: text }, { path: text, reason: 'other', words: text }])),
         summary: text => note('summary', 'message', summaryWords(summary(text)).text),
         'question what to commit': async text => questions.commit({ changed: [{ path: text, kind: 'deleted', staged: true }, { path: text, kind: 'modified', staged: false }], untracked: [text], settled: { commit: false, add: false } }),
         'files in plain git': async text => questions.plainGitFiles([{ path: text, size: 1 }]),

@@ -41,6 +41,23 @@ export function noteItem(item: object): void {
     show('tree accessible label', 'name', field(field(item, 'accessibilityInformation'), 'label'));
 }
 
+/** What the person in front of the editor does; the first answer leads on to the next question. */
+export interface Person {
+    message(text: string, buttons: readonly unknown[], modal: boolean): unknown;
+    quickPick(pick: QuickPick): void;
+}
+
+const willing: Person = {
+    message: (_text, [first]) => first,
+    quickPick: pick => pick.choose(0),
+};
+let person = willing;
+
+/** Puts somebody else in front of the editor; without, the one who says yes to everything. */
+export function inFront(other: Partial<Person> = {}): void {
+    person = { ...willing, ...other };
+}
+
 function message(where: string) {
     return (text: unknown, ...rest: unknown[]): Promise<unknown> => {
         const [options] = rest;
@@ -51,9 +68,58 @@ function message(where: string) {
         for (const item of items) {
             show(`${where}, button`, 'name', field(item, 'title') ?? item);
         }
-        // The first answer leads on to the next question.
-        return Promise.resolve(items[0]);
+        return Promise.resolve(person.message(String(text), items, modal));
     };
+}
+
+/** A list that stays until it is answered, put aside or taken away. */
+export class QuickPick {
+    title: string | undefined;
+    placeholder: string | undefined;
+    ignoreFocusOut = false;
+    items: readonly object[] = [];
+    selectedItems: readonly object[] = [];
+    isShown = false;
+    isGone = false;
+    readonly #accept: (() => void)[] = [];
+
+    show(): void {
+        this.isShown = true;
+        for (const item of this.items) {
+            for (const name of ['label', 'description', 'detail']) {
+                show(`quick pick ${name}`, 'label', field(item, name));
+            }
+        }
+        show('quick pick title', 'name', this.title);
+        show('quick pick placeholder', 'name', this.placeholder);
+        queueMicrotask(() => person.quickPick(this));
+    }
+
+    choose(index: number): void {
+        this.selectedItems = this.items.slice(index, index + 1);
+        this.#accept.forEach(listener => listener());
+    }
+
+    hide(): void {
+        this.isShown = false;
+    }
+
+    dispose(): void {
+        this.isShown = false;
+        this.isGone = true;
+    }
+
+    onDidAccept(listener: () => void): { dispose(): void } {
+        this.#accept.push(listener);
+        return { dispose: () => undefined };
+    }
+}
+
+class CancellationTokenSource {
+    readonly token = { isCancellationRequested: false, onCancellationRequested: () => ({ dispose: () => undefined }) };
+    cancel(): void {
+        this.token.isCancellationRequested = true;
+    }
 }
 
 class TreeItem {
@@ -87,7 +153,7 @@ const statusBarItem = (): object => new Proxy({ show: () => undefined, hide: () 
 
 const vscode = {
     l10n: { t: (text: string, ...values: (string | number)[]): string => text.replace(/\{(\d+)\}/gu, (place, index: string) => String(values[Number(index)] ?? place)) },
-    TreeItem, ThemeIcon, ThemeColor, EventEmitter,
+    TreeItem, ThemeIcon, ThemeColor, EventEmitter, CancellationTokenSource,
     TreeItemCollapsibleState: { None: 0, Collapsed: 1, Expanded: 2 },
     StatusBarAlignment: { Left: 1, Right: 2 },
     ProgressLocation: { Notification: 15, Window: 10 },
@@ -119,6 +185,7 @@ const vscode = {
         showWarningMessage: message('warning'),
         showErrorMessage: message('error'),
         setStatusBarMessage: (text: unknown): void => show('status bar message', 'label', text),
+        createQuickPick: () => new QuickPick(),
         showQuickPick: (items: readonly object[], options: unknown): Promise<unknown> => {
             for (const item of items) {
                 for (const name of ['label', 'description', 'detail']) {
