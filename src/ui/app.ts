@@ -19,6 +19,7 @@ import { enableTorCommand, type EnableTorDependencies } from './commands/enableT
 import { ViewAttention } from './attention';
 import type { CommandId } from './commands/ids';
 import { initializeCommand } from './commands/initialize';
+import { makeReachable } from './commands/makeReachable';
 import { installPrograms } from './commands/install';
 import { checkNetworkCommand, copyDiagnostics } from './commands/network';
 import { pausePeers, resumePeers, resumeToSync, sayAllPaused } from './commands/pause';
@@ -327,7 +328,7 @@ export class App {
     #pair(target: CommandTarget, open: (repository: PairingRepository) => Promise<void>): Promise<void> {
         return this.#onRepository(target, async repository => {
             const { context, snapshot } = repository;
-            if (context !== undefined) {
+            if (context !== undefined && (this.#pairing.isOpen(context.gitDir) || (await makeReachable(repository, this.#daemons)))) {
                 await open({ context, name: snapshot.name });
             }
         });

@@ -77,6 +77,11 @@ export class PairingController implements vscode.Disposable {
         return entry !== undefined && isRunning(entry.pairing.snapshot);
     }
 
+    /** Whether a pairing of this repository is shown, in whatever state. */
+    isOpen(gitDir: string): boolean {
+        return this.#entries.has(gitDir);
+    }
+
     dispose(): void {
         void this.shutDown();
     }

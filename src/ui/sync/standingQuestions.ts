@@ -33,11 +33,14 @@ export class StandingQuestions {
     /** The answer; undefined once `signal` takes the question back. */
     async ask<T>(root: string, { title, placeholder, choices }: StandingQuestion<T>, signal: AbortSignal): Promise<T | undefined> {
         const pick = vscode.window.createQuickPick<Choice<T>>();
-        const show = (): void => pick.show();
+        const show = (): void => {
+            // The editor empties its list whenever it shows one.
+            pick.items = choices;
+            pick.show();
+        };
         pick.title = title;
         pick.placeholder = placeholder;
         pick.ignoreFocusOut = true;
-        pick.items = choices;
         this.#open.set(root, show);
         let takeBack: (() => void) | undefined;
         try {
