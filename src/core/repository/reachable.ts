@@ -22,6 +22,8 @@ export function whyUnreachable({ service, daemon }: Pick<RepositorySnapshot, 'se
             return 'not-running';
         case 'duplicate':
             return 'copy';
+        case 'boot':
+            return daemon.serving ? undefined : 'not-running';
         case 'starting':
         case 'running':
         case 'external':

@@ -61,7 +61,7 @@ const running = { kind: 'running' as const, since: 1, pid: 1 };
 
 describe('a pairing of a repository that can\'t be reached', () => {
     it('begins at once where it is served', async () => {
-        for (const daemon of [running, { kind: 'starting' }, { kind: 'external', since: 1 }] as const) {
+        for (const daemon of [running, { kind: 'starting' }, { kind: 'external', since: 1 }, { kind: 'boot', since: 1, serving: true }] as const) {
             assert.equal(whyUnreachable({ service: enabled, daemon }), undefined);
             assert.deepEqual(await before({ service: enabled, daemon }), { pairs: true, served: false, message: undefined, buttons: [] });
         }
@@ -84,6 +84,8 @@ describe('a pairing of a repository that can\'t be reached', () => {
         const part = { service: enabled, daemon: stopped };
         const agreed = await before(part, 'Serve and Pair');
         assert.deepEqual([agreed.pairs, agreed.served], [true, true]);
+        const boot = await before({ service: enabled, daemon: { kind: 'boot', since: 1, serving: false } }, 'Serve and Pair');
+        assert.deepEqual([boot.pairs, boot.served], [true, true]);
         const left = await before(part);
         assert.deepEqual([left.pairs, left.served], [false, false]);
     });
