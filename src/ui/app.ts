@@ -31,6 +31,7 @@ import { showStatus } from './commands/status';
 import { controlTor } from './commands/torRemedies';
 import { ContentView } from './content';
 import { DaemonPolicy } from './daemonPolicy';
+import type { Remedy } from '../shared/pairing/remedy';
 import { PairingController, type PairingRepository } from './pairing';
 import { createLogChannel, type LogChannel } from './log';
 import type { TreeNode } from './peersTree/nodes';
@@ -308,9 +309,29 @@ export class App {
                 return repository && adviceFor(repository, id => mendFinding(repository, id, this.#mendDependencies));
             },
             syncNow: ({ context }, peer) => void vscode.commands.executeCommand('annexPeers.syncPeer', { root: context.root, peer: { name: peer } }),
-            enableTor: ({ context }) => void vscode.commands.executeCommand('annexPeers.enableTor', { root: context.root }),
+            remedy: ({ context }, remedy) => this.#mendPairing(context.root, remedy),
             showLog: () => this.#channel.show(),
         });
+    }
+
+    #mendPairing(root: string, remedy: Remedy): Thenable<unknown> {
+        const run = (command: CommandId, target: unknown = { root }): Thenable<unknown> => vscode.commands.executeCommand(command, target);
+        switch (remedy) {
+            case 'enable-tor':
+                return run('annexPeers.enableTor');
+            case 'start-tor':
+                return run('annexPeers.startTor');
+            case 'open-settings':
+                return run('annexPeers.openSettings', 'wormhole');
+            case 'install':
+                return run('annexPeers.installPrograms');
+            case 'start-daemon':
+                return run('annexPeers.startDaemon');
+            case 'check-network':
+                return run('annexPeers.checkNetwork');
+            case 'show-access':
+                return this.#showAccess(root);
+        }
     }
 
     #createAccess(): AccessController {

@@ -1,6 +1,7 @@
 /** How it ended, why, and what to do next. */
 import type { JSX } from 'preact';
-import type { FailureReason, PairingSnapshot } from '../../src/shared/pairing/snapshot';
+import { remediesFor } from '../../src/shared/pairing/remedy';
+import type { PairingSnapshot } from '../../src/shared/pairing/snapshot';
 import { fill, type Texts } from '../../src/shared/pairing/texts';
 import { ProgramWords } from '../common/programWords';
 import { TitledSection } from '../common/titledSection';
@@ -25,16 +26,10 @@ export function Paired({ snapshot, texts, send }: PartProps<Extract<PairingSnaps
     );
 }
 
-/** What has to be mended before another try makes sense. */
-function remedyFor(reason: FailureReason, texts: Texts): { readonly type: 'enable-tor' | 'start-tor'; readonly label: string } | undefined {
-    if (reason === 'no-address') {
-        return { type: 'enable-tor', label: texts.enableTor };
-    }
-    return reason === 'tor-down' ? { type: 'start-tor', label: texts.startTor } : undefined;
-}
-
 export function Failed({ snapshot, texts, send }: PartProps<Extract<PairingSnapshot, { state: 'failed' }>>): JSX.Element {
-    const remedy = remedyFor(snapshot.reason, texts);
+    const remedies = remediesFor(snapshot.reason, snapshot.tokenMayRemain);
+    // The token that may remain is mended beside the next try, not before it.
+    const isMendedFirst = remedies.some(remedy => remedy !== 'show-access');
     return (
         <div class="parts">
             <TitledSection id="outcome" title={texts.failedTitle} focusOn={snapshot.state} outcome="bad">
@@ -46,12 +41,12 @@ export function Failed({ snapshot, texts, send }: PartProps<Extract<PairingSnaps
                 <ProgramWords label={texts.detailLabel} text={snapshot.detail} />
             </TitledSection>
             <div class="actions">
-                {remedy === undefined ? null : (
-                    <button type="button" class="primary" onClick={() => send({ type: remedy.type })}>
-                        {remedy.label}
+                {remedies.map((remedy, index) => (
+                    <button type="button" key={remedy} class={index === 0 && isMendedFirst ? 'primary' : ''} onClick={() => send({ type: 'remedy', remedy })}>
+                        {texts[`remedy-${remedy}`]}
                     </button>
-                )}
-                <button type="button" class={remedy === undefined ? 'primary' : ''} onClick={() => send({ type: 'start-again' })}>
+                ))}
+                <button type="button" class={isMendedFirst ? '' : 'primary'} onClick={() => send({ type: 'start-again' })}>
                     {texts.startAgain}
                 </button>
                 <button type="button" onClick={() => send({ type: 'close' })}>
@@ -75,6 +70,11 @@ export function Cancelled({ snapshot, texts, send }: PartProps<Extract<PairingSn
                 <button type="button" class="primary" onClick={() => send({ type: 'start-again' })}>
                     {texts.startAgain}
                 </button>
+                {snapshot.tokenMayRemain ? (
+                    <button type="button" onClick={() => send({ type: 'remedy', remedy: 'show-access' })}>
+                        {texts['remedy-show-access']}
+                    </button>
+                ) : null}
                 <button type="button" onClick={() => send({ type: 'close' })}>
                     {texts.close}
                 </button>

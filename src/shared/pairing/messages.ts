@@ -6,6 +6,7 @@ import { parserOf } from '../messages';
 import { adviceSchema } from './advice';
 import { maxCodeLength } from './code';
 import { maxNameLength } from './name';
+import { remedies } from './remedy';
 import { snapshotSchema } from './snapshot';
 import { isTexts, type Texts } from './texts';
 
@@ -42,8 +43,7 @@ const pageMessageSchema = v.variant('type', [
     v.strictObject({ type: v.literal('mend'), id: v.pipe(v.string(), v.maxLength(60)) }),
     v.strictObject({ type: v.literal('use-input-box') }),
     v.strictObject({ type: v.literal('sync-now') }),
-    v.strictObject({ type: v.literal('enable-tor') }),
-    v.strictObject({ type: v.literal('start-tor') }),
+    v.strictObject({ type: v.literal('remedy'), remedy: v.picklist(remedies) }),
     v.strictObject({ type: v.literal('show-log') }),
     v.strictObject({ type: v.literal('close') }),
 ]);

@@ -1,6 +1,7 @@
 /**
  * The names of all texts of a pairing. The words themselves are the extension's (so that they can be translated) and are sent to the page.
  */
+import { remedies } from './remedy';
 import { failureReasons } from './snapshot';
 
 const plainKeys = [
@@ -20,7 +21,7 @@ const plainKeys = [
     'connectingTitle', 'connectingText', 'connectingAttempts', 'overdueTitle', 'overdueText', 'keepTrying', 'stop',
     'endingTitle', 'endingText',
     'pairedTitle', 'pairedText', 'pairedNext', 'syncNow', 'close',
-    'failedTitle', 'detailLabel', 'startAgain', 'showLog', 'enableTor', 'startTor', 'tokenMayRemain',
+    'failedTitle', 'detailLabel', 'startAgain', 'showLog', 'tokenMayRemain',
     'cancelledTitle', 'cancelledText',
 ] as const;
 
@@ -28,7 +29,10 @@ const plainKeys = [
 const failKeys = failureReasons.map(reason => `fail-${reason}` as const);
 const nextKeys = failureReasons.map(reason => `next-${reason}` as const);
 
-export const textKeys = [...plainKeys, ...failKeys, ...nextKeys] as const;
+/** What mends it. */
+const remedyKeys = remedies.map(remedy => `remedy-${remedy}` as const);
+
+export const textKeys = [...plainKeys, ...remedyKeys, ...failKeys, ...nextKeys] as const;
 export type TextKey = (typeof textKeys)[number];
 export type Texts = Readonly<Record<TextKey, string>>;
 

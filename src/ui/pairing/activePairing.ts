@@ -10,6 +10,7 @@ import type { PairingSession } from '../../core/pairing/session';
 import type { AdviceSource } from '../security/advice';
 import type { CodeCheck } from '../../shared/pairing/code';
 import type { NameCheck } from '../../shared/pairing/name';
+import type { Remedy } from '../../shared/pairing/remedy';
 import { isOver, type PairingSnapshot, type Privacy } from '../../shared/pairing/snapshot';
 
 /** What a pairing asks the rest of the extension for. */
@@ -19,10 +20,11 @@ export interface PairingActions {
     /** Called once for each pairing that succeeded. */
     paired(peer: string): void;
     syncNow(peer: string): void;
-    enableTor(): void;
-    /** Starts the computer's tor daemon. */
-    startTor(): void;
+    /** Carries out what mends a failure; resolves when that is done. */
+    remedy(remedy: Remedy): Thenable<unknown>;
     showLog(): void;
+    /** Tells of what went wrong outside of the pairing itself, so that no snapshot has it. */
+    trouble(error: unknown): void;
     /** What to look at before pairing. */
     readonly advice?: AdviceSource | undefined;
 }
@@ -55,13 +57,14 @@ export class ActivePairing {
         return this.#session.checkName(text);
     }
 
-    /** Starts it; gives back what is wrong with the name, and undefined where it can't start at all now. */
+    /** Starts it; gives back what is wrong with the name, and undefined where it can't start at all now, which is told. */
     async begin(name: string, consent: Privacy): Promise<NameCheck | undefined> {
         try {
             return await this.#session.begin(name, consent);
         } catch (error) {
             if (error instanceof AnnexPeersError) {
                 this.log.warn(`pairing: ${messageOf(error)}`);
+                this.actions.trouble(error);
                 return undefined;
             }
             throw error;
@@ -90,14 +93,21 @@ export class ActivePairing {
         return this.#session.cancel();
     }
 
-    /** A new pairing with the same name, after one that is over. */
+    /** A new pairing with the same name, after one that is over. Where that can't be made, it is told. */
     async startAgain(): Promise<void> {
         const last = this.#session;
         if (!isOver(last.snapshot)) {
             return;
         }
         const name = 'name' in last.snapshot ? last.snapshot.name : undefined;
-        const next = await this.makeSession(name);
+        let next: PairingSession;
+        try {
+            next = await this.makeSession(name);
+        } catch (error) {
+            this.log.error(`pairing: ${messageOf(error)}`);
+            this.actions.trouble(error);
+            return;
+        }
         if (this.#session !== last) {
             return;
         }

@@ -3,15 +3,17 @@
  */
 import * as vscode from 'vscode';
 import type { RepositoryContext } from '../../core/annex/context';
-import { messageOf } from '../../core/errors';
+import { AnnexPeersError, messageOf } from '../../core/errors';
 import type { Log } from '../../core/log';
 import { PairingSession } from '../../core/pairing/session';
 import { inert } from '../../shared/inert';
+import type { Remedy } from '../../shared/pairing/remedy';
 import { isRunning, type Privacy } from '../../shared/pairing/snapshot';
 import type { AdviceSource } from '../security/advice';
 import { ActivePairing } from './activePairing';
 import { PagePanel } from './pagePanel';
 import { QuickFlow } from './quickFlow';
+import { pairingTexts } from './texts';
 import type { PairingView } from './view';
 
 /** A repository as pairing needs it. */
@@ -41,7 +43,8 @@ export interface PairingDependencies {
     onPaired(repository: PairingRepository, peer: string): void;
     /** The user wants the first sync. */
     syncNow(repository: PairingRepository, peer: string): void;
-    enableTor(repository: PairingRepository): void;
+    /** Carries out what mends a failure. */
+    remedy(repository: PairingRepository, remedy: Remedy): Thenable<unknown>;
     showLog(): void;
     /** What to look at before pairing. */
     advice?(repository: PairingRepository): AdviceSource | undefined;
@@ -133,8 +136,8 @@ export class PairingController implements vscode.Disposable {
                 copy: async text => vscode.env.clipboard.writeText(text),
                 paired: peer => deps.onPaired(repository, peer),
                 syncNow: peer => deps.syncNow(repository, peer),
-                enableTor: () => deps.enableTor(repository),
-                startTor: () => void vscode.commands.executeCommand('annexPeers.startTor'),
+                remedy: remedy => deps.remedy(repository, remedy),
+                trouble: error => void this.#sayTrouble(error),
                 showLog: () => deps.showLog(),
                 advice: deps.advice?.(repository),
             },
@@ -163,11 +166,34 @@ export class PairingController implements vscode.Disposable {
         }
         this.#entries.delete(key);
         entry.view?.detach();
-        const ended = entry.pairing.cancel().catch((error: unknown) => this.deps.log.error(`pairing: ${messageOf(error)}`));
+        const wasRunning = isRunning(entry.pairing.snapshot);
+        const ended = entry.pairing.cancel().then(() => {
+            const { snapshot } = entry.pairing;
+            if (wasRunning && 'tokenMayRemain' in snapshot && snapshot.tokenMayRemain) {
+                // Nobody sees the page any more.
+                void this.#warnOfToken(entry.repository);
+            }
+        }).catch((error: unknown) => this.deps.log.error(`pairing: ${messageOf(error)}`));
         this.#pending.set(key, ended);
         await ended;
         if (this.#pending.get(key) === ended) {
             this.#pending.delete(key);
+        }
+    }
+
+    async #sayTrouble(error: unknown): Promise<void> {
+        const showLog = vscode.l10n.t('Show Log');
+        const isBusy = error instanceof AnnexPeersError && error.reason === 'busy';
+        const text = isBusy ? vscode.l10n.t('Another pairing of this repository is running.') : vscode.l10n.t('The pairing could not begin: a program that it needs did not answer as it should. The log has what it said.');
+        if ((await vscode.window.showErrorMessage(text, showLog)) === showLog) {
+            this.deps.showLog();
+        }
+    }
+
+    async #warnOfToken(repository: PairingRepository): Promise<void> {
+        const { tokenMayRemain, 'remedy-show-access': show } = pairingTexts();
+        if ((await vscode.window.showWarningMessage(tokenMayRemain, show)) === show) {
+            await this.deps.remedy(repository, 'show-access');
         }
     }
 }

@@ -6,6 +6,7 @@ import { messageOf } from '../../core/errors';
 import type { Subscription } from '../../core/event';
 import type { Log } from '../../core/log';
 import { parsePageMessage, type HostMessage, type PageMessage } from '../../shared/pairing/messages';
+import type { Remedy } from '../../shared/pairing/remedy';
 import type { Texts } from '../../shared/pairing/texts';
 import type { ActivePairing } from './activePairing';
 
@@ -91,13 +92,8 @@ export class PageProtocol {
                     page.close();
                 }
                 return;
-            case 'enable-tor':
-                pairing.actions.enableTor();
-                page.close();
-                return;
-            case 'start-tor':
-                // The page stays: its next step is to start again.
-                pairing.actions.startTor();
+            case 'remedy':
+                await this.#remedy(message.remedy);
                 return;
             case 'show-log':
                 pairing.actions.showLog();
@@ -106,6 +102,15 @@ export class PageProtocol {
                 page.close();
                 return;
         }
+    }
+
+    /** The page stays, as its next step is to start again; Enable Tor leads to a new pairing by itself. */
+    async #remedy(remedy: Remedy): Promise<void> {
+        const done = this.pairing.actions.remedy(remedy);
+        if (remedy === 'enable-tor') {
+            this.page.close();
+        }
+        await done;
     }
 
     #advise(): void {

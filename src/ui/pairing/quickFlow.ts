@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import { messageOf } from '../../core/errors';
 import type { Log } from '../../core/log';
 import { nameCheckText } from '../../shared/pairing/checkText';
+import { remedies, type Remedy } from '../../shared/pairing/remedy';
 import { isRunning, type PairingSnapshot } from '../../shared/pairing/snapshot';
 import { fill, type Texts } from '../../shared/pairing/texts';
 import type { ActivePairing } from './activePairing';
@@ -77,7 +78,12 @@ export class QuickFlow implements PairingView {
             await pairing.actions.advice?.mend(action.slice('mend:'.length));
             return;
         }
-        switch (action) {
+        const remedy = remedies.find(candidate => action === `remedy:${candidate}`);
+        if (remedy !== undefined) {
+            await this.#remedy(remedy);
+            return;
+        }
+        switch (action as Exclude<QuickAction, `remedy:${Remedy}`>) {
             case 'go-on':
                 return;
             case 'page':
@@ -101,21 +107,24 @@ export class QuickFlow implements PairingView {
                 }
                 this.#close();
                 return;
-            case 'enable-tor':
-                pairing.actions.enableTor();
-                this.#close();
-                return;
-            case 'start-tor':
-                pairing.actions.startTor();
-                this.#close();
-                return;
             case 'show-log':
+                // As the page does, it stays: its next step is to start again.
                 pairing.actions.showLog();
-                this.#close();
                 return;
             case 'close':
                 this.#close();
                 return;
+        }
+    }
+
+    /** As the page does, it stays, for the next try; Enable Tor leads to a new pairing by itself. */
+    async #remedy(remedy: Remedy): Promise<void> {
+        const done = Promise.resolve(this.pairing.actions.remedy(remedy)).catch((error: unknown) => this.log.error(`pairing: ${remedy}: ${messageOf(error)}`));
+        if (remedy === 'enable-tor') {
+            this.#close();
+        } else if (remedy === 'start-tor') {
+            // The password is typed meanwhile.
+            await done;
         }
     }
 
@@ -167,7 +176,7 @@ export class QuickFlow implements PairingView {
             if (found?.kind === 'taken' || found?.kind === 'invalid') {
                 input.validationMessage = nameCheckText(found, this.#texts).text;
             } else if (found === undefined) {
-                input.validationMessage = vscode.l10n.t('Another pairing of this repository is running.');
+                input.validationMessage = vscode.l10n.t('The pairing could not begin; the message says why.');
             }
         };
         const report = (error: unknown): void => this.log.error(`pairing: ${messageOf(error)}`);

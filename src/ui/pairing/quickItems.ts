@@ -1,6 +1,7 @@
 /** The items of the quick inputs that a pairing shows, made from its texts. */
 import * as vscode from 'vscode';
 import type { Advice } from '../../shared/pairing/advice';
+import { remediesFor, type Remedy } from '../../shared/pairing/remedy';
 import type { PairingSnapshot } from '../../shared/pairing/snapshot';
 import { fill, type Texts } from '../../shared/pairing/texts';
 
@@ -13,8 +14,7 @@ export type QuickAction =
     | 'keep-trying'
     | 'start-again'
     | 'sync-now'
-    | 'enable-tor'
-    | 'start-tor'
+    | `remedy:${Remedy}`
     | 'show-log'
     | 'close'
     /** By what it is about. */
@@ -82,10 +82,9 @@ export function outcomeItems(snapshot: Extract<PairingSnapshot, { state: 'paired
         ];
     }
     return [
-        ...(snapshot.reason === 'no-address' ? [{ label: `$(gear) ${texts.enableTor}`, action: 'enable-tor' as const }] : []),
-        ...(snapshot.reason === 'tor-down' ? [{ label: `$(debug-start) ${texts.startTor}`, action: 'start-tor' as const }] : []),
+        ...remediesFor(snapshot.reason, false).map(remedy => ({ label: `$(wrench) ${texts[`remedy-${remedy}`]}`, action: `remedy:${remedy}` as const })),
         { label: `$(refresh) ${texts.startAgain}`, detail: texts[`next-${snapshot.reason}`], action: 'start-again' },
-        ...(snapshot.tokenMayRemain ? [{ label: `$(warning) ${texts.tokenMayRemain}` }] : []),
+        ...(snapshot.tokenMayRemain ? [{ label: `$(shield) ${texts['remedy-show-access']}`, detail: texts.tokenMayRemain, action: 'remedy:show-access' as const }] : []),
         { label: `$(output) ${texts.showLog}`, action: 'show-log' },
         { label: `$(browser) ${texts.usePage}`, action: 'page' },
         { label: `$(close) ${texts.close}`, action: 'close' },

@@ -165,7 +165,7 @@ describe('the pairing page', function () {
         await page.locator('p:has-text("Nothing went around Tor")').waitFor();
         await page.click('button.primary:has-text("Start Tor")');
         await page.click('button:has-text("Start again")');
-        assert.deepEqual(opened.sent, [{ type: 'ready' }, { type: 'start-tor' }, { type: 'start-again' }]);
+        assert.deepEqual(opened.sent, [{ type: 'ready' }, { type: 'remedy', remedy: 'start-tor' }, { type: 'start-again' }]);
         await page.context().close();
     });
 
@@ -189,9 +189,9 @@ describe('the pairing page', function () {
                 },
                 paired: () => done.push('paired'),
                 syncNow: () => done.push('sync'),
-                enableTor: () => done.push('tor'),
-                startTor: () => done.push('start tor'),
+                remedy: remedy => Promise.resolve(done.push(remedy)),
                 showLog: () => done.push('log'),
+                trouble: error => done.push(String(error)),
             },
             silentLog,
         );
