@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { remediesFor } from '../../src/shared/pairing/remedy';
 import type { PairingSnapshot } from '../../src/shared/pairing/snapshot';
-import { fill, type Texts } from '../../src/shared/pairing/texts';
+import { fill } from '../../src/shared/pairing/texts';
 import { ProgramWords } from '../common/programWords';
 import { TitledSection } from '../common/titledSection';
 import type { PartProps } from './app';
