@@ -11,9 +11,9 @@ import type { BranchState } from './state';
 import { runWatched } from './watchdog';
 
 /** Carries what was committed on the adjusted branch over to the original. */
-export async function propagate(context: RepositoryContext, state: BranchState): Promise<void> {
+export async function propagate(context: RepositoryContext, state: BranchState, signal?: AbortSignal): Promise<void> {
     if (state.adjusted !== undefined) {
-        await runAnnexLocally(context, propagateAdjustedCommand());
+        await runAnnexLocally(context, propagateAdjustedCommand(), signal);
     }
 }
 

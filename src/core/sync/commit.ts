@@ -4,8 +4,9 @@
 import type { RepositoryContext } from '../annex/context';
 import { CancelledError } from '../errors';
 import type { GitQueries } from '../git/queries';
-import { run } from '../process/run';
+import { RunError } from '../process/run';
 import { addFiles, annexStagedFiles, type AddProgress } from './add';
+import { runLocalStep } from './localStep';
 import { valueFor } from './look/annexLogs';
 import { findPlainGitFiles } from './plainGit';
 import { SyncError, type CommitPlan, type FileFailure, type SyncQuestions, type SyncSettings } from './types';
@@ -54,11 +55,13 @@ async function message(context: RepositoryContext, queries: GitQueries): Promise
     return `git-annex in ${valueFor([names], context.uuid) ?? 'unknown'}`;
 }
 
-async function commitAll(context: RepositoryContext, queries: GitQueries): Promise<string | undefined> {
+async function commitAll(context: RepositoryContext, queries: GitQueries, signal: AbortSignal | undefined): Promise<string | undefined> {
     const before = await queries.commit('HEAD');
     const args = ['commit', '--quiet', '-a', '-m', await message(context, queries)];
-    // Not to be cancelled midway: it is short, and git would leave its lock.
-    const result = await run({ file: context.programs.git, args, cwd: context.root }, { log: context.log, ...(context.registry === undefined ? {} : { registry: context.registry }) });
+    const result = await runLocalStep(context, { file: context.programs.git, args, cwd: context.root }, signal).catch((error: unknown) => {
+        throw error instanceof RunError ? new SyncError('commit-failed', 'git did not come to the end of the commit', `${error.message}
+${error.detail}`) : error;
+    });
     const after = await queries.commit('HEAD');
     if (result.code !== 0 && after === before) {
         const words = `${result.stderr}\n${result.stdout}`.trim();
@@ -98,6 +101,6 @@ export async function commitChanges(context: RepositoryContext, queries: GitQuer
         }
         converted = answer === 'annex' ? (await annexStagedFiles(context, plain.map(({ path }) => path), addOptions)).added.length : 0;
     }
-    const commit = plan.changed.length === 0 && (added === undefined || added.added.length + added.addedToGit.length === 0) ? undefined : await commitAll(context, queries);
+    const commit = plan.changed.length === 0 && (added === undefined || added.added.length + added.addedToGit.length === 0) ? undefined : await commitAll(context, queries, options.signal);
     return { commit, added: (added?.added.length ?? 0) + (added?.addedToGit.length ?? 0) + converted, notAdded: added?.failed ?? [] };
 }

@@ -4,17 +4,17 @@
 import { annexInvocation } from '../annex/commands/command';
 import { mergeAnnexCommand, mergeCommitCommand, resolveMergeCommand } from '../annex/commands/merge';
 import type { RepositoryContext } from '../annex/context';
-import { emptyTreeLike, type GitQueries } from '../git/queries';
+import { emptyTreeLike, GitQueries } from '../git/queries';
 import { absentMode } from '../git/rawDiff';
-import { run, type RunResult } from '../process/run';
+import { RunError, type RunResult } from '../process/run';
 import { guardedLogs } from './look/annexLogs';
 import type { Finding } from './look/findings';
+import { runLocalStep } from './localStep';
 import { ownCommit, type BranchState } from './state';
 import type { MergeOutcome } from './types';
 
-/** Local and short; not to be cancelled midway, which would leave a half-made merge. */
-export async function runAnnexLocally(context: RepositoryContext, command: { readonly args: readonly string[] }): Promise<RunResult> {
-    return run(annexInvocation(context, command), { log: context.log, ...(context.registry === undefined ? {} : { registry: context.registry }) });
+export async function runAnnexLocally(context: RepositoryContext, command: { readonly args: readonly string[] }, signal?: AbortSignal): Promise<RunResult> {
+    return runLocalStep(context, annexInvocation(context, command), signal);
 }
 
 export interface TreeMerge {
@@ -29,6 +29,7 @@ export interface MergeOptions {
     readonly resolveConflicts: boolean;
     /** Where conflicts are left nobody is there to resolve them: the work tree becomes what it was. */
     readonly takeBackConflicts: boolean;
+    readonly signal?: AbortSignal | undefined;
 }
 
 /** Merges commits, one after the other, into the branch that is checked out. */
@@ -44,14 +45,17 @@ export async function mergeCommits(context: RepositoryContext, queries: GitQueri
         }
         // Where nothing can conflict git does it alone, as it does for git-annex, and a process is spared.
         const isForward = ours !== undefined && base === ours && state.adjusted === undefined;
-        const result = isForward ? await mergeForward(context, commit) : await runAnnexLocally(context, mergeCommitCommand(commit, options));
+        const result = await orTakeBack(context, ours, commit, async () => isForward ? mergeForward(context, commit, options.signal) : runAnnexLocally(context, mergeCommitCommand(commit, options), options.signal));
+        if (result instanceof RunError) {
+            return { outcome: { kind: 'failed', words: result.detail === '' ? result.message : result.detail }, conflicts: [] };
+        }
         ours = await ownCommit(queries, state);
         if (!await isMerged(queries, ours, commit)) {
-            const conflict = await resolveConflict(context, queries, options.resolveConflicts);
+            const conflict = await resolveConflict(context, queries, options);
             ours = await ownCommit(queries, state);
             if (conflict === undefined || !await isMerged(queries, ours, commit)) {
                 if (conflict !== undefined && options.takeBackConflicts) {
-                    await run({ file: context.programs.git, args: ['merge', '--abort'], cwd: context.root }, { log: context.log, ...(context.registry === undefined ? {} : { registry: context.registry }) });
+                    await abortMerge(context);
                 }
                 return { outcome: conflict === undefined ? refusal(result) : { kind: 'conflict', files: conflict }, conflicts: [] };
             }
@@ -63,8 +67,37 @@ export async function mergeCommits(context: RepositoryContext, queries: GitQueri
     return { outcome: { kind: merged ? 'merged' : 'nothing' }, conflicts };
 }
 
-async function mergeForward(context: RepositoryContext, commit: string): Promise<RunResult> {
-    return run({ file: context.programs.git, args: ['merge', '--quiet', '--ff-only', commit], cwd: context.root }, { log: context.log, ...(context.registry === undefined ? {} : { registry: context.registry }) });
+/** A merge that was ended before its end (in a hook, for one) has begun to change the work tree: that becomes what it was. @throws {CancelledError} */
+async function orTakeBack(context: RepositoryContext, ours: string | undefined, commit: string, merge: () => Promise<RunResult>): Promise<RunResult | RunError> {
+    try {
+        return await merge();
+    } catch (error) {
+        // Without the signal: it has been cancelled.
+        const queries = new GitQueries(context);
+        if (await queries.commit('MERGE_HEAD') !== undefined) {
+            await abortMerge(context);
+        } else if (ours !== undefined && await isStaged(queries, ours, commit)) {
+            await runLocalStep(context, { file: context.programs.git, args: ['reset', '--quiet', '--merge', ours], cwd: context.root }, undefined);
+        }
+        if (error instanceof RunError) {
+            return error;
+        }
+        throw error;
+    }
+}
+
+/** In the hook before the commit git has the merge in its index, and says nowhere else that it merges. What the user has staged is no merge's result. */
+async function isStaged(queries: GitQueries, ours: string, commit: string): Promise<boolean> {
+    const merged = await queries.mergedTree(ours, commit);
+    return merged !== undefined && await queries.commit('HEAD') === ours && (await queries.ask(['write-tree'])).trim() === merged;
+}
+
+async function abortMerge(context: RepositoryContext): Promise<void> {
+    await runLocalStep(context, { file: context.programs.git, args: ['merge', '--abort'], cwd: context.root }, undefined);
+}
+
+async function mergeForward(context: RepositoryContext, commit: string, signal?: AbortSignal): Promise<RunResult> {
+    return runLocalStep(context, { file: context.programs.git, args: ['merge', '--quiet', '--ff-only', commit], cwd: context.root }, signal);
 }
 
 async function isMerged(queries: GitQueries, ours: string | undefined, commit: string): Promise<boolean> {
@@ -82,12 +115,12 @@ function refusal(result: RunResult): MergeOutcome {
  * Has git-annex resolve the merge that stopped at conflicts.
  * @returns the files that are still in conflict (files in plain git are); undefined if no merge is under way
  */
-async function resolveConflict(context: RepositoryContext, queries: GitQueries, resolve: boolean): Promise<readonly string[] | undefined> {
+async function resolveConflict(context: RepositoryContext, queries: GitQueries, { resolveConflicts, signal }: MergeOptions): Promise<readonly string[] | undefined> {
     if (await queries.commit('MERGE_HEAD') === undefined) {
         return undefined;
     }
-    if (resolve) {
-        await runAnnexLocally(context, resolveMergeCommand());
+    if (resolveConflicts) {
+        await runAnnexLocally(context, resolveMergeCommand(), signal);
     }
     const { changed } = await queries.status('no');
     return changed.filter(({ kind }) => kind === 'unmerged').map(({ path }) => path);
@@ -100,8 +133,8 @@ async function variants(queries: GitQueries, before: string, after: string): Pro
 }
 
 /** Merges what git-annex finds into its own branch, and commits its journal. */
-export async function mergeAnnexBranches(context: RepositoryContext, options: { readonly mergeAnnexBranches: boolean }): Promise<void> {
-    await runAnnexLocally(context, mergeAnnexCommand(options));
+export async function mergeAnnexBranches(context: RepositoryContext, options: { readonly mergeAnnexBranches: boolean }, signal?: AbortSignal): Promise<void> {
+    await runAnnexLocally(context, mergeAnnexCommand(options), signal);
 }
 
 /**

@@ -144,14 +144,14 @@ async function decideOnRest(input: RoundInput, decided: readonly Candidate[]): P
     return candidates;
 }
 
-async function apply({ context, queries, state, resolveConflicts, takeBackConflicts }: RoundInput, decision: Decision, conflicts: string[]): Promise<MergeOutcome> {
+async function apply({ context, queries, state, resolveConflicts, takeBackConflicts, signal }: RoundInput, decision: Decision, conflicts: string[]): Promise<MergeOutcome> {
     if (decision.stopped !== undefined) {
         return decision.stopped === 'unrelated' ? { kind: 'unrelated' } : { kind: 'stopped', findings: decision.findings };
     }
     if (decision.tree.length === 0) {
         return nothing;
     }
-    const merge = await mergeCommits(context, queries, state, decision.tree, { allowUnrelatedHistories: decision.allowUnrelatedHistories, resolveConflicts, takeBackConflicts });
+    const merge = await mergeCommits(context, queries, state, decision.tree, { allowUnrelatedHistories: decision.allowUnrelatedHistories, resolveConflicts, takeBackConflicts, signal });
     conflicts.push(...merge.conflicts);
     return merge.outcome;
 }

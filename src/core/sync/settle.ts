@@ -11,11 +11,11 @@ import { park, updateRefs } from './quarantine';
 import type { BranchState } from './state';
 
 /** Brings our branches into the state in which they are pushed, and reads them. */
-export async function settle(context: RepositoryContext, queries: GitQueries, state: BranchState): Promise<Refs> {
-    await propagate(context, state);
+export async function settle(context: RepositoryContext, queries: GitQueries, state: BranchState, signal?: AbortSignal): Promise<Refs> {
+    await propagate(context, state, signal);
     const journal = await readdir(path.join(context.gitDir, 'annex', 'journal')).catch(() => []);
     if (journal.length > 0) {
-        await mergeAnnexBranches(context, { mergeAnnexBranches: false });
+        await mergeAnnexBranches(context, { mergeAnnexBranches: false }, signal);
     }
     return queries.refs();
 }

@@ -114,7 +114,7 @@ class Sync {
         const content = await this.#content(state, refs.get('refs/heads/git-annex'), round.annex);
         const merged = this.#mergeOf(round, refs);
         const last = content.moved ? await this.#mergeAgain(state, withTree, merged) : { refs, merged };
-        const settled = await settle(this.context, this.#queries, state);
+        const settled = await settle(this.context, this.#queries, state, this.options.signal);
         await together(this.options.signal, [
             signal => this.#pushAll(state, { fetched: last.refs, settled }, withTree, signal),
             async () => withTree ? keepSynced(this.context, this.#queries, state, settled) : undefined,
@@ -241,7 +241,7 @@ class Sync {
 
     async #mergeAnnex(annex: readonly string[]): Promise<void> {
         if (annex.length > 0) {
-            await mergeAnnexBranches(this.context, { mergeAnnexBranches: true });
+            await mergeAnnexBranches(this.context, { mergeAnnexBranches: true }, this.options.signal);
         }
     }
 
