@@ -233,6 +233,7 @@ describe('three people, two at VS Codes and one at a command line', function () 
         await window.page.locator('.statusbar-item[id$="annexPeers.status"] a').first().click();
         await window.quickInput.waitUntilOpen(merge);
         await window.quickInput.pick('Merge Anyway');
+        await window.quickInput.waitUntilClosed();
         await untilSynced(alice);
         assert.equal(await isHere(), true);
     });
