@@ -141,10 +141,10 @@ describe('who has access', function () {
         const node = window.treeItem('Security');
         await node.waitFor();
         await node.click();
-        await waitFor(async () => /Security ?dangers: 1[^]*\nCredentials that other users can read[^]*\nCommits carry your name/u.test(await rows()), { what: 'the findings', limitMs: 15_000 });
+        await waitFor(async () => /Security ?dangers: 1[^]*\nCredentials others can read[^]*\nYour name is in commits/u.test(await rows()), { what: 'the findings', limitMs: 15_000 });
         await picturesInThemes('security');
-        await window.treeItem('Credentials that other users can read').click();
-        await waitFor(async () => (await computer.execOrThrow(['stat', '-c', '%a', auth])).trim() === '600' && !/Credentials that other/u.test(await rows()), { what: 'the credentials to be private', limitMs: 15_000 });
+        await window.treeItem('Credentials others can read').click();
+        await waitFor(async () => (await computer.execOrThrow(['stat', '-c', '%a', auth])).trim() === '600' && !/Credentials others/u.test(await rows()), { what: 'the credentials to be private', limitMs: 15_000 });
         await node.click();
     });
 

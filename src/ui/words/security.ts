@@ -15,7 +15,7 @@ export function findingWords(finding: Finding): FindingWords {
     switch (id) {
         case 'credentials-readable':
             return {
-                label: vscode.l10n.t('Credentials that other users can read'),
+                label: vscode.l10n.t('Credentials others can read'),
                 why: vscode.l10n.t('Other users of this computer can read {0}. Whoever has a token from there gets into this repository, or into a peer’s, with all rights.', fileNames(data.files.map(file => file.path))),
             };
         case 'wormhole-vulnerable':
@@ -35,7 +35,7 @@ export function findingWords(finding: Finding): FindingWords {
             };
         case 'daemons-compete':
             return {
-                label: vscode.l10n.t('Several programs serve this repository'),
+                label: vscode.l10n.t('Several programs serve it'),
                 why: vscode.l10n.t('{0} remote daemons run here. Each one that starts takes the socket from the one before, and when the last one ends nobody serves, although the others still run.', data.pids.length),
             };
         case 'unknown-access':
@@ -55,27 +55,27 @@ export function findingWords(finding: Finding): FindingWords {
             };
         case 'git-annex-drops':
             return {
-                label: vscode.l10n.t('git-annex {0}: a drop can lose content', inert(data.version, 40)),
-                why: vscode.l10n.t('When a connection breaks at the wrong moment, a drop may remove the last copy of a file. git-annex 10.20240731 and newer don’t, if both ends have it.'),
+                label: vscode.l10n.t('A drop can lose content'),
+                why: vscode.l10n.t('git-annex {0} is installed. When a connection breaks at the wrong moment, its drop may remove the last copy of a file. 10.20240731 and newer don’t, if both ends have it.', inert(data.version, 40)),
             };
         case 'git-annex-control-characters':
             return {
-                label: vscode.l10n.t('git-annex {0}: names can act on a terminal', inert(data.version, 40)),
-                why: vscode.l10n.t('In a terminal, this git-annex prints file names and descriptions of peers as they are, control characters among them. 10.20230407 and newer don’t. This extension never shows them so.'),
+                label: vscode.l10n.t('Names can act on a terminal'),
+                why: vscode.l10n.t('git-annex {0} is installed. In a terminal, it prints file names and descriptions of peers as they are, control characters among them. 10.20230407 and newer don’t. This extension never shows them so.', inert(data.version, 40)),
             };
         case 'service-without-daemon':
             return {
-                label: vscode.l10n.t('The onion service is up, and nothing serves it'),
+                label: vscode.l10n.t('Nothing serves the service'),
                 why: vscode.l10n.t('Tor publishes {0}, so everybody who knows it can see that this computer is up, and your peers get no answer.', inert(data.address, 100)),
             };
         case 'description-reveals':
             return {
-                label: vscode.l10n.t('This repository’s description tells where it is'),
+                label: vscode.l10n.t('The description tells much'),
                 why: vscode.l10n.t('“{0}” was made up by git-annex from your user’s name, the computer’s and the folder’s, and every peer gets it. A new one takes its place; the old one stays in the history.', inert(data.description, 120)),
             };
         case 'identity-in-commits':
             return {
-                label: vscode.l10n.t('Commits carry your name and e-mail address'),
+                label: vscode.l10n.t('Your name is in commits'),
                 why: [
                     data.name === '' && data.email === ''
                         ? vscode.l10n.t('None is configured, so git makes them up from your user’s name and the computer’s, or refuses to commit.')
@@ -85,7 +85,7 @@ export function findingWords(finding: Finding): FindingWords {
             };
         case 'service-can-be-flooded':
             return {
-                label: vscode.l10n.t('The onion service can be flooded'),
+                label: vscode.l10n.t('Floods are not fended off'),
                 why: vscode.l10n.t('Whoever knows the address can send connections without a token, as many as they like. This Tor has defences that are not switched on for it: {0}', inert(data.lines.join('; '))),
             };
         case 'peer-rights':
@@ -95,12 +95,12 @@ export function findingWords(finding: Finding): FindingWords {
             };
         case 'limits-of-tor':
             return {
-                label: vscode.l10n.t('What Tor hides, and what it doesn’t'),
+                label: vscode.l10n.t('What Tor hides'),
                 why: vscode.l10n.t('Tor hides where you are. It doesn’t hide that you use it, nor sizes and times from somebody who watches both ends; and strong attackers have found out where onion services were.'),
             };
         case 'code-interception':
             return {
-                label: vscode.l10n.t('What somebody could do with a pairing code'),
+                label: vscode.l10n.t('What a code gives away'),
                 why: vscode.l10n.t('Only who gets both codes before they are used can come between you, and verifying the peer afterwards shows it. One code alone is good for a single try, which ends the pairing.'),
             };
         case 'ways-a-token-leaks':
