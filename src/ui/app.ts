@@ -32,6 +32,7 @@ import { controlTor } from './commands/torRemedies';
 import { ContentView } from './content';
 import { DaemonPolicy } from './daemonPolicy';
 import type { Remedy } from '../shared/pairing/remedy';
+import { sayNoPeers } from './noPeers';
 import { PairingController, type PairingRepository } from './pairing';
 import { createLogChannel, type LogChannel } from './log';
 import type { TreeNode } from './peersTree/nodes';
@@ -234,7 +235,7 @@ export class App {
             'annexPeers.refresh': () => this.#checkAgain(),
             'annexPeers.copyAddress': target => this.#onPeer(target, (_repository, peer) => copyAddress(peer)),
             'annexPeers.renamePeer': target => this.#onPeer(target, renamePeer),
-            'annexPeers.removePeer': target => this.#onPeer(target, removePeer),
+            'annexPeers.removePeer': target => this.#onPeer(target, (repository, peer) => removePeer(repository, peer, () => this.#revoker.revokePeer(repository, peer))),
             'annexPeers.peerSettings': target => this.#onPeer(target, peerSettings),
             'annexPeers.revokeAccess': target => this.#revoke(target),
             'annexPeers.undoRevoke': () => this.#revoker.undo(),
@@ -374,6 +375,10 @@ export class App {
 
     #onPeer(target: CommandTarget, work: (repository: Repository, peer: PeerSnapshot) => Promise<void> | void): Promise<void> {
         return this.#onRepository(target, async repository => {
+            if (repository.snapshot.peers.length === 0) {
+                await sayNoPeers(repository.snapshot);
+                return;
+            }
             const peer = await pickPeer(repository, target);
             if (peer !== undefined) {
                 await work(repository, peer);

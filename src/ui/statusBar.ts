@@ -21,7 +21,7 @@ export type StatusState =
     | { readonly kind: 'held-back'; readonly peer: PeerSnapshot };
 
 /** What hinders sharing that worked before; a repository that was never set up is no reason to call for attention. */
-const callsForAttention: ReadonlySet<Notice> = new Set(['tor-not-running', 'tor-not-installed', 'tor-browser-only', 'daemon-waiting', 'service-unfinished', 'service-not-served']);
+const callsForAttention: ReadonlySet<Notice> = new Set(['tor-not-running', 'tor-not-installed', 'tor-browser-only', 'daemon-waiting', 'service-unfinished', 'service-not-served', 'copied-repository']);
 
 export function statusOf(workspace: WorkspaceSnapshot): StatusState {
     if (workspace.kind !== 'ready') {

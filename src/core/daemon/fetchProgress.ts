@@ -15,7 +15,7 @@ export class FetchProgress {
     async silentFor(now: number): Promise<number> {
         const folder = path.join(this.gitDir, 'objects', 'pack');
         const names = (await readdir(folder).catch(() => [])).filter(name => name.startsWith('tmp_')).sort();
-        const packs = (await Promise.all(names.map(name => stat(path.join(folder, name)).then(({ size }) => `${name} ${size}`, () => '')))).join('\n');
+        const packs = (await Promise.all(names.map(name => stat(path.join(folder, name)).then(({ size, mtimeMs }) => `${name} ${size} ${mtimeMs}`, () => '')))).join('\n');
         if (packs !== this.#packs) {
             this.#packs = packs;
             this.#grownAt = packs === '' ? -Infinity : now;

@@ -4,11 +4,11 @@
  *
  * Both texts lie in files of a private folder, so that they can be read before the command is run.
  */
-import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
+import { realpath, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { RepositoryContext } from '../annex/context';
 import { findProgram } from '../process/findProgram';
+import { makeTemporaryFolder } from '../process/temporaryFolder';
 import { currentRootEnvironment, rootCommands, type RootCommand, type RootEnvironment } from './enableCommand';
 import { torServiceCommand, type ServiceControl } from './serviceControl';
 import type { TorrcChange } from './torrcEdit';
@@ -68,10 +68,10 @@ export async function prepareTorrcStep(context: RepositoryContext, torrc: string
     if (reload === undefined || shell === undefined) {
         return undefined;
     }
-    const folder = await mkdtemp(path.join(os.tmpdir(), 'annex-peers-torrc-'));
-    const dispose = (): Promise<void> => rm(folder, { recursive: true, force: true });
+    const folder = await makeTemporaryFolder('annex-peers-torrc-', context.registry);
+    const dispose = (): Promise<void> => folder.remove();
     try {
-        const [before, after] = ['before', 'after'].map(name => path.join(folder, name)) as [string, string];
+        const [before, after] = ['before', 'after'].map(name => path.join(folder.path, name)) as [string, string];
         await Promise.all([writeFile(before, change.before, { encoding: 'latin1', mode: 0o600 }), writeFile(after, change.after, { encoding: 'latin1', mode: 0o600 })]);
         // A link stays one.
         const file = await realpath(torrc);

@@ -11,6 +11,7 @@ import { waitForService, type ServiceAnswer } from '../../core/tor/serviceCheck'
 import { findServingObstacle, type ServingObstacle } from '../../core/tor/servingObstacle';
 import { findStanza, readTorrc, torrcCandidates } from '../../core/tor/torrc';
 import { inertForNotification } from '../../shared/inert';
+import { sayIfBusy } from '../busy';
 import { abortSignalOf } from '../cancellation';
 import type { DaemonPolicy } from '../daemonPolicy';
 import { runInTerminal } from '../terminal';
@@ -29,7 +30,7 @@ export interface EnableTorDependencies {
 
 export async function enableTorCommand(repository: Repository, dependencies: EnableTorDependencies): Promise<void> {
     const { context } = repository;
-    if (context === undefined || repository.snapshot.activity !== undefined) {
+    if (context === undefined || sayIfBusy(repository.snapshot)) {
         return;
     }
     await new EnableTorFlow(repository, context, dependencies).run();

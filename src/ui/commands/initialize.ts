@@ -5,19 +5,26 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { programsOf } from '../../core/preflight/preflight';
 import { initialize } from '../../core/repository/initialize';
+import type { RepositorySnapshot } from '../../core/repository/repository';
 import type { Workspace } from '../../core/repository/workspace';
 import type { Log } from '../../core/log';
+import { inert } from '../../shared/inert';
 import { abortSignalOf } from '../cancellation';
-import { pickRepository, type CommandTarget } from './pickRepository';
+import { pickRepository, rootOfTarget, type CommandTarget } from './pickRepository';
 
 async function pickFolder(workspace: Workspace, target: CommandTarget): Promise<string | undefined> {
-    const repository = await pickRepository(workspace, target, ({ uuid }) => uuid === undefined);
-    if (repository !== undefined) {
-        return repository.snapshot.root;
+    const isNew = ({ uuid }: RepositorySnapshot): boolean => uuid === undefined;
+    if (rootOfTarget(target) !== undefined || workspace.repositories.some(({ snapshot }) => isNew(snapshot))) {
+        return (await pickRepository(workspace, target, isNew))?.snapshot.root;
     }
-    const folders = vscode.workspace.workspaceFolders ?? [];
-    const folder = folders.length > 1 ? await vscode.window.showWorkspaceFolderPick() : folders[0];
-    return folder?.uri.fsPath;
+    const roots = workspace.repositories.map(({ snapshot }) => snapshot.root);
+    const without = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => !roots.some(root => root === uri.fsPath || uri.fsPath.startsWith(`${root}/`)));
+    if (without.length === 0) {
+        void vscode.window.showInformationMessage(vscode.l10n.t('git-annex is set up in every folder that is open here.'));
+        return undefined;
+    }
+    const items = without.map(({ name, uri }) => ({ label: inert(name), description: inert(uri.fsPath), folder: uri.fsPath }));
+    return items.length === 1 ? items[0]?.folder : (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('In which folder?') }))?.folder;
 }
 
 export async function initializeCommand(workspace: Workspace, target: CommandTarget, log: Log, refresh: () => Promise<void>): Promise<void> {

@@ -40,24 +40,29 @@ export async function renamePeer(repository: Repository, peer: PeerSnapshot): Pr
     await repository.refresh();
 }
 
-export async function removePeer(repository: Repository, peer: PeerSnapshot): Promise<void> {
+/** @param revoke asks whether to take the peer's access away, and offers to remove it as well */
+export async function removePeer(repository: Repository, peer: PeerSnapshot, revoke: () => Promise<void>): Promise<void> {
     const { context } = repository;
     if (context === undefined) {
         return;
     }
     const remove = vscode.l10n.t('Remove');
+    const revokeInstead = vscode.l10n.t('Revoke Access…');
     const choice = await vscode.window.showWarningMessage(
         vscode.l10n.t('Remove the peer "{0}"?', inertForNotification(peer.name)),
         {
             modal: true,
             detail: [
                 vscode.l10n.t('This repository forgets how to reach it: no more syncing with it from here.'),
-                vscode.l10n.t('What this does not undo: the peer keeps what it has fetched, and it can still reach this repository, as the token that it was given stays accepted.'),
+                vscode.l10n.t('What this does not undo: the peer keeps what it has fetched, and it can still reach this repository, as the token that it was given stays accepted. Revoke Access takes that away, and can remove the peer as well.'),
             ].join('\n\n'),
         },
         remove,
+        revokeInstead,
     );
-    if (choice === remove) {
+    if (choice === revokeInstead) {
+        await revoke();
+    } else if (choice === remove) {
         await removeRemote(context, peer.name);
         repository.daemon?.reload();
         await repository.refresh();

@@ -2,13 +2,13 @@
  * What mends Tor on this computer, each by a visible command as root in a terminal: start it, reload it, let its
  * configuration be read, let it reach git-annex's socket. A remedy that failed says so and can be tried again.
  */
-import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
-import os from 'node:os';
+import { chmod, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { findProgram } from '../../core/process/findProgram';
 import type { Log } from '../../core/log';
 import type { ChildRegistry } from '../../core/process/managedProcess';
+import { makeTemporaryFolder } from '../../core/process/temporaryFolder';
 import { detectTor } from '../../core/tor/detect';
 import { currentRootEnvironment, rootCommands, type RootMethod } from '../../core/tor/enableCommand';
 import { torServiceCommand, waitForTor } from '../../core/tor/serviceControl';
@@ -120,13 +120,13 @@ async function openFolders(folders: readonly string[], options: RemedyOptions): 
 
 /** Appends a text to a file of root's; dd does it without a shell. */
 async function appendAsRoot(text: string, file: string, options: RemedyOptions): Promise<boolean> {
-    const folder = await mkdtemp(path.join(os.tmpdir(), 'annex-peers-rule-'));
+    const folder = await makeTemporaryFolder('annex-peers-rule-', options.registry);
     try {
-        const source = path.join(folder, 'rule');
+        const source = path.join(folder.path, 'rule');
         await writeFile(source, text, { mode: 0o600 });
         return await runAsRoot(await programPath('dd'), [`if=${source}`, `of=${file}`, 'oflag=append', 'conv=notrunc', 'status=none'], options);
     } finally {
-        await rm(folder, { recursive: true, force: true });
+        await folder.remove();
     }
 }
 

@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import type { Log } from '../../core/log';
 import type { Repository } from '../../core/repository/repository';
 import { addFiles, annexStagedFiles, findPlainGitFiles, type AddOptions, type AddResult, type PlainGitFile } from '../../core/sync';
+import { sayIfBusy } from '../busy';
 import { abortSignalOf } from '../cancellation';
 import { addedWords, addFailureWords, addProgressWords } from '../words/add';
 import { askPlainGit } from './questions';
@@ -23,7 +24,7 @@ interface Added {
 /** Adds `files` (absolute paths in the repository); says only what went wrong or is worth a decision. */
 export async function addCommand(repository: Repository, files: readonly string[], dependencies: AddDependencies): Promise<void> {
     const { context } = repository;
-    if (context === undefined || files.length === 0 || repository.snapshot.activity !== undefined) {
+    if (context === undefined || files.length === 0 || sayIfBusy(repository.snapshot)) {
         return;
     }
     const { result, plain } = await withProgress(repository, async (options, progress) => {

@@ -7,6 +7,8 @@ import type { Log } from '../../core/log';
 import type { LastSync, Repository } from '../../core/repository/repository';
 import { heldBackBy, isCutOff, noQuestions, reachedNobody, syncContent, SyncError, type PeerSummary, type SyncPeer, type SyncSummary } from '../../core/sync';
 import { inertForNotification } from '../../shared/inert';
+import { sayIfBusy } from '../busy';
+import { sayNoPeers } from '../noPeers';
 import { abortSignalOf } from '../cancellation';
 import { readSettings } from '../settings';
 import { progressFraction, progressWords, summaryWords, syncErrorWords, type SummaryWords } from '../words/sync';
@@ -26,14 +28,14 @@ export class SyncController {
 
     constructor(private readonly dependencies: SyncDependencies) {}
 
-    /** Syncs with the peers and says what came of it. Does nothing while the repository is busy. */
+    /** Syncs with the peers and says what came of it, or what the repository is busy with. */
     async sync(repository: Repository, peers: readonly SyncPeer[]): Promise<void> {
         const { root } = repository.snapshot;
-        if (repository.context === undefined || this.#running.has(root) || repository.snapshot.activity !== undefined) {
+        if (repository.context === undefined || sayIfBusy(repository.snapshot) || this.#running.has(root)) {
             return;
         }
         if (peers.length === 0) {
-            await this.#sayNoPeers();
+            await sayNoPeers(repository.snapshot);
             return;
         }
         const stop = new AbortController();
@@ -182,13 +184,6 @@ export class SyncController {
                     await (remedy === 'start-tor' ? vscode.commands.executeCommand('annexPeers.startTor') : again?.());
                 }
             }
-        }
-    }
-
-    async #sayNoPeers(): Promise<void> {
-        const pair = vscode.l10n.t('Pair Peer');
-        if ((await vscode.window.showInformationMessage(vscode.l10n.t('There is no peer to sync with yet.'), pair)) === pair) {
-            await vscode.commands.executeCommand('annexPeers.pairPeer');
         }
     }
 }

@@ -23,7 +23,7 @@ export async function traces(computer: Computer): Promise<Traces> {
     const { repository } = computer;
     const [processes, folders, seconds, locks, tokens] = await Promise.all([
         computer.execOrThrow(['ps', '-u', computer.user.name, '-o', 'args=']),
-        computer.exec(['find', '/tmp', '/run/user', '-maxdepth', '2', '(', '-name', 'annex-peers-pairing-*', '-o', '-name', 'pair*', ')']),
+        computer.exec(['find', '/tmp', '/run/user', '-maxdepth', '2', '(', '-name', 'annex-peers-pairing-*', '-o', '-name', 'annex-peers-torrc-*', '-o', '-name', 'annex-peers-rule-*', '-o', '-name', 'pair*', ')']),
         computer.exec(['find', `${repository}/.git/annex/othertmp`, '-name', 'ingest-*']),
         computer.execOrThrow(['find', `${repository}/.git`, '-name', '*.lock']),
         computer.exec(['cat', `${repository}/.git/annex/creds/p2pauth`]),

@@ -12,6 +12,7 @@ import { ContentSnapshot } from '../../../src/core/content/snapshot';
 import { cloneRepository, contextOf, git, introduce, newRepository, put, addAndCommit, removeFolder, sh, temporaryFolder } from '../sync/support/repositories';
 import { answersOf, askAnnex, type Answers } from './support/oracle';
 import { perform, step } from './support/world';
+import { worldsOf } from '../support/seed';
 
 async function template(parent: string): Promise<void> {
     const alice = await newRepository(parent, 'alice');
@@ -33,8 +34,7 @@ function answers(reader: ContentReader, uuid: string): Answers {
 }
 
 describe('the index of content against git-annex', () => {
-    const runs = Number(process.env['ANNEX_PEERS_CONTENT_RUNS'] ?? 3);
-    const seed = Number(process.env['ANNEX_PEERS_CONTENT_SEED'] ?? Date.now() % 1_000_000_000);
+    const { runs, seed } = worldsOf('ANNEX_PEERS_CONTENT', 3);
     let parent: string;
 
     before(async function () {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmod, cp, mkdir, readFile, readdir, readlink, rm, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, cp, mkdir, readFile, readdir, readlink, rm, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
 import type { RepositoryContext } from '../../../src/core/annex/context';
@@ -239,7 +239,7 @@ describe('the supervisor', function () {
                 const pack = path.join(context.gitDir, 'objects', 'pack', 'tmp_pack_x');
                 await mkdir(path.dirname(pack), { recursive: true });
                 let pieces = 0;
-                const timer = setInterval(() => void writeFile(pack, `${pieces++}`), 100);
+                const timer = setInterval(() => void appendFile(pack, `${pieces++}`), 100);
                 await window.start();
                 const first = pidOf(window.snapshot);
                 await until('it fetches', () => window.snapshot.links.get('a')?.link === 'fetching');

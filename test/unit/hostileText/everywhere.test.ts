@@ -124,7 +124,7 @@ const places: Readonly<Record<string, Readonly<Record<string, Place>>>> = {
         'nobody to sync with': text => sayAllPaused(repositoryOf(snapshot({ name: text }))),
         'rename': text => renamePeer(repositoryOf(snapshot({ peers: [peer({ name: text })], remotes: [text] })), peer({ name: text })),
         // The answer is yes, and there is no such folder to run git in.
-        'remove': text => removePeer(repositoryOf(snapshot({ peers: [peer({ name: text })] })), peer({ name: text })).catch(() => undefined),
+        'remove': text => removePeer(repositoryOf(snapshot({ peers: [peer({ name: text })] })), peer({ name: text }), () => Promise.resolve()).catch(() => undefined),
         'unrelated histories': async text => questions.unrelatedHistories({ kind: 'peer', peer: text }),
         'who has access': text => tree(snapshot({ access: holders(text).map(holder => entry(holder)) })),
         'revoking': text => holders(text).forEach(holder => {

@@ -9,6 +9,7 @@ import fc from 'fast-check';
 import { syncContent, type SyncQuestions } from '../../../src/core/sync';
 import { endState } from './support/endState';
 import { addAndCommit, annex, attempt, cloneRepository, contextOf, git, introduce, newRepository, peerOf, put, removeFolder, sh, temporaryFolder } from './support/repositories';
+import { worldsOf } from '../support/seed';
 
 type Where = 'alice' | 'bob';
 type Step =
@@ -151,17 +152,27 @@ const yes: SyncQuestions = {
 };
 
 /**
- * Whether git-annex fell over itself: after resolving a conflict on a branch that hides missing files, 10.20230126 looks for
- * a temporary git folder by a relative path that is gone, and dies half-way. What it leaves then is nobody's end state.
+ * Whether the plain command fell over itself, so that what it leaves is nobody's end state:
+ * - After resolving a conflict on a branch that hides missing files, 10.20230126 looks for a temporary git folder by a
+ *   relative path that is gone, and dies half-way.
+ * - Where the content of an unlocked file was dropped, git's first merge can end with "stash failed"; the second one of the
+ *   same sync succeeds, too late for the files that it brings.
  */
 function fellOver(error: unknown): boolean {
     const words = String(error);
-    return /not a git repository: '\.git\/annex\/othertmp\/git\.\d+'/u.test(words) && /hGetLine: end of file/u.test(words);
+    return (
+        (/not a git repository: '\.git\/annex\/othertmp\/git\.\d+'/u.test(words) && /hGetLine: end of file/u.test(words))
+        || /^fatal: stash failed$/mu.test(words)
+    );
+}
+
+/** On a branch that hides missing files the plain command can leave HEAD detached, as it can't check out what it has dropped just before. */
+async function leftDetached(folder: string): Promise<boolean> {
+    return git(folder, 'symbolic-ref', '--quiet', 'HEAD').then(() => false, () => true);
 }
 
 describe('Sync Content against git annex sync --content', () => {
-    const runs = Number(process.env['ANNEX_PEERS_ORACLE_RUNS'] ?? 4);
-    const seed = Number(process.env['ANNEX_PEERS_ORACLE_SEED'] ?? Date.now() % 1_000_000_000);
+    const { runs, seed } = worldsOf('ANNEX_PEERS_ORACLE', 4);
 
     it(`leaves the same end state in both repositories (${runs} worlds, seed ${seed})`, async function () {
         this.timeout(runs * 60_000);
@@ -175,12 +186,12 @@ describe('Sync Content against git annex sync --content', () => {
                 // Both runs take place at the same path, one after the other: remotes are named by it.
                 await rename(live, path.join(parent, 'before'));
                 await sh(parent, 'cp', '-a', path.join(parent, 'before'), live);
-                const crashed = await annex(alice, 'sync', 'bob', '--content').then(() => false, fellOver);
-                const expected = { alice: await endState(alice), bob: await endState(bob) };
+                const crashed = await annex(alice, 'sync', 'bob', '--content').then(() => false, fellOver) || await leftDetached(alice);
+                const expected = crashed ? undefined : { alice: await endState(alice), bob: await endState(bob) };
                 await rename(live, path.join(parent, 'plain'));
                 await sh(parent, 'cp', '-a', path.join(parent, 'before'), live);
                 const { peers: [peer] } = await syncContent(await contextOf(alice), [await peerOf(bob)], { settings: { commit: 'always', untracked: 'never' }, questions: yes });
-                if (crashed) {
+                if (expected === undefined) {
                     // Ours has to come to its end all the same.
                     withoutOracle++;
                     assert.deepEqual([peer?.problem, peer?.failed], [undefined, []]);
@@ -196,7 +207,7 @@ describe('Sync Content against git annex sync --content', () => {
             }
         }), { numRuns: runs, seed, endOnFailure: process.env['ANNEX_PEERS_ORACLE_SHRINK'] === undefined });
         if (withoutOracle > 0) {
-            console.log(`      in ${withoutOracle} of ${runs} worlds the plain command crashed, and only ours was judged`);
+            console.log(`      in ${withoutOracle} of ${runs} worlds the plain command fell over itself, and only ours was judged`);
         }
         // Worlds without an oracle must stay the exception.
         assert.ok(withoutOracle <= 1 + runs / 4, `${withoutOracle} of ${runs} worlds had no oracle`);

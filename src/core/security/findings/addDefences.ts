@@ -1,11 +1,11 @@
 /**
  * Switches on the defences of our onion service against floods: which lines, whether this Tor takes them, and the one step as root.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { RepositoryContext } from '../../annex/context';
 import { run } from '../../process/run';
+import { makeTemporaryFolder } from '../../process/temporaryFolder';
 import { prepareTorrcStep, type TorrcStep, type TorrcStepOptions } from '../../tor/changeTorrc';
 import { findTor } from '../../tor/detect';
 import { readTorrc, type Torrc } from '../../tor/torrc';
@@ -38,18 +38,19 @@ export async function planDefences(context: RepositoryContext, options: DefenceO
 }
 
 /** A running Tor ends when it is told to read a configuration that it can't take, so it is tried before, with a service of no use. */
-async function isAccepted(lines: readonly string[], { log }: RepositoryContext): Promise<boolean> {
+async function isAccepted(lines: readonly string[], { log, registry }: RepositoryContext): Promise<boolean> {
     const file = await findTor();
     if (file === undefined) {
         return false;
     }
-    const folder = await mkdtemp(path.join(os.tmpdir(), 'annex-peers-torrc-'));
+    const temporary = await makeTemporaryFolder('annex-peers-torrc-', registry);
+    const folder = temporary.path;
     try {
         const torrc = path.join(folder, 'torrc');
         await writeFile(torrc, [`DataDirectory ${folder}`, `HiddenServiceDir ${path.join(folder, 'service')}`, 'HiddenServicePort 1024 unix:/nowhere', ...lines, ''].join('\n'));
-        const result = await run({ file, args: ['--defaults-torrc', '/dev/null', '-f', torrc, '--verify-config'], cwd: folder }, { log, timeLimitMs: 20_000 });
+        const result = await run({ file, args: ['--defaults-torrc', '/dev/null', '-f', torrc, '--verify-config'], cwd: folder }, { log, ...(registry === undefined ? {} : { registry }), timeLimitMs: 20_000 });
         return result.code === 0;
     } finally {
-        await rm(folder, { recursive: true, force: true });
+        await temporary.remove();
     }
 }
