@@ -81,13 +81,15 @@ class PeerSettingsFlow {
     }
 
     async #describe(settings: PeerSettings): Promise<boolean> {
+        // Whoever shares the repository can have written it.
+        const now = inert(settings.description, maxDescriptionLength);
         const text = await vscode.window.showInputBox({
             title: vscode.l10n.t('Description'),
             prompt: vscode.l10n.t('What everybody who shares the repository sees this one as, for example “Bob’s laptop”. Other peers see it too.'),
-            value: settings.description,
+            value: now,
             validateInput: value => (plainDescription(value) === '' || value.length > maxDescriptionLength ? vscode.l10n.t('Between 1 and {0} characters.', maxDescriptionLength) : undefined),
         });
-        return this.#set(text !== undefined && text !== settings.description, () => setDescription(this.context, this.ref, text ?? ''));
+        return this.#set(text !== undefined && text !== now, () => setDescription(this.context, this.ref, text ?? ''));
     }
 
     async #trust(settings: PeerSettings): Promise<boolean> {
@@ -159,7 +161,7 @@ class PeerSettingsFlow {
         // An example is there to be changed.
         const isExample = picked.expression?.includes('=') === true;
         const expression =
-            picked.expression === undefined || isExample ? await vscode.window.showInputBox({ title, value: picked.expression ?? now, prompt: vscode.l10n.t('Empty: nothing set.'), ignoreFocusOut: true }) : picked.expression;
+            picked.expression === undefined || isExample ? await vscode.window.showInputBox({ title, value: picked.expression ?? inert(now, 1000), prompt: vscode.l10n.t('Empty: nothing set.'), ignoreFocusOut: true }) : picked.expression;
         const set = which === 'wanted' ? setWanted : setRequired;
         return this.#set(expression !== undefined && expression !== now, () => set(this.context, this.ref, expression ?? ''));
     }
