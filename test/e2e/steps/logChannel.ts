@@ -14,14 +14,14 @@ export function programsInLog(log: string): string[] {
     return [...log.matchAll(/\[info\] (?:\[\d+\] )?(\/.*?) \(in \/[^)]*\)(?: (?:ended with|was cancelled).* ms)?$/gmu)].map(match => match[1] ?? '');
 }
 
-/** What goes before every question to git. */
+/** What goes before every question to git (src/core/git/queries); others that run git so log all of it. */
 const questionOptions = /^(?: -c \S+=\S+)+/u;
 
 /** Of the programs of a trace those that the extension started itself, as the log writes them. */
 export function programsInTrace(started: readonly Started[]): string[] {
     return started.flatMap(({ program, args, direct, marked }) => {
         const given = args.slice(1).map(argument => ` ${argument}`).join('');
-        const isQuestion = !marked && given.startsWith(' -c core.fsmonitor=false -c core.hooksPath=/dev/null ');
+        const isQuestion = /^ -c core\.fsmonitor=false .*-c log\.showSignature=false /u.test(given);
         const isGuardian = /\/dist\/guardian\.js$/u.test(given);
         return direct && (marked || isQuestion || isGuardian) ? [redact(`${program}${isQuestion ? given.replace(questionOptions, '') : given}`)] : [];
     });
