@@ -11,7 +11,7 @@ import { sayIfBusy } from '../busy';
 import { sayNoPeers } from '../noPeers';
 import { abortSignalOf } from '../cancellation';
 import { readSettings } from '../settings';
-import { progressFraction, progressWords, summaryWords, syncErrorWords, type SummaryWords } from '../words/sync';
+import { progressFraction, progressWords, remedyWords, summaryWords, syncErrorRemedy, syncErrorWords, type SummaryWords, type SyncRemedy } from '../words/sync';
 import { questionsFor } from './questions';
 import type { ReviewDocuments } from './reviewDocuments';
 import { StandingQuestions } from './standingQuestions';
@@ -48,7 +48,8 @@ export class SyncController {
         } catch (error) {
             if (error instanceof SyncError) {
                 this.dependencies.log.warn(`Sync of ${root}: ${messageOf(error)}\n${error.detail}`);
-                await this.#say({ text: syncErrorWords(error.reason), severity: 'warning' });
+                const remedy = syncErrorRemedy(error.reason);
+                await this.#say({ text: syncErrorWords(error.reason), severity: 'warning', ...(remedy === undefined ? {} : { remedy }) });
                 return;
             }
             throw error;
@@ -162,6 +163,20 @@ export class SyncController {
         }
     }
 
+    async #mend(remedy: SyncRemedy | undefined, again: (() => Promise<void>) | undefined): Promise<void> {
+        switch (remedy) {
+            case 'start-tor':
+                await vscode.commands.executeCommand('annexPeers.startTor');
+                break;
+            case 'open-source-control':
+                await vscode.commands.executeCommand('workbench.view.scm');
+                break;
+            case 'try-again':
+            case undefined:
+                await again?.();
+        }
+    }
+
     async #say({ text, severity, remedy }: SummaryWords, again?: () => Promise<void>): Promise<void> {
         switch (severity) {
             case 'quiet':
@@ -176,12 +191,12 @@ export class SyncController {
                     // The view says it too, and its notice stays.
                     void vscode.commands.executeCommand('annexPeers.refresh');
                 }
-                const mend = remedy === undefined ? [] : [remedy === 'start-tor' ? vscode.l10n.t('Start Tor') : vscode.l10n.t('Try Again')];
+                const mend = remedy === undefined ? [] : [remedyWords(remedy)];
                 const choice = await vscode.window.showWarningMessage(text, ...mend, showLog);
                 if (choice === showLog) {
                     this.dependencies.showLog();
                 } else if (choice !== undefined) {
-                    await (remedy === 'start-tor' ? vscode.commands.executeCommand('annexPeers.startTor') : again?.());
+                    await this.#mend(remedy, again);
                 }
             }
         }

@@ -2,13 +2,16 @@
  * Words for Sync Content: progress, what would be dangerous to merge, why something failed, and the summary.
  */
 import * as vscode from 'vscode';
-import type { Danger, FailureReason, MergeOutcome, PeerSummary, SyncErrorReason, SyncProgress, SyncSummary } from '../../core/sync';
+import type { Danger, FailureReason, MergeOutcome, MovedFiles, PeerSummary, SyncErrorReason, SyncProgress, SyncSummary } from '../../core/sync';
 import { inertForNotification } from '../../shared/inert';
+import { sizeWords, partWords } from './size';
 
 export function progressWords(progress: SyncProgress): string {
     const peer = inertForNotification(progress.peer ?? '');
     const file = progress.file === undefined ? '' : inertForNotification(progress.file.path, 60);
-    const counted = progress.files.total > 0 ? vscode.l10n.t(' ({0} of {1})', Math.min(progress.files.done + 1, progress.files.total), progress.files.total) : '';
+    const bytes = partWords(progress.bytes.done, progress.bytes.total);
+    const place = Math.min(progress.files.done + 1, progress.files.total);
+    const counted = progress.files.total === 0 ? '' : bytes === undefined ? vscode.l10n.t(' ({0} of {1})', place, progress.files.total) : vscode.l10n.t(' ({0} of {1}, {2})', place, progress.files.total, bytes);
     switch (progress.phase) {
         case 'checking':
             return vscode.l10n.t('Checking');
@@ -128,6 +131,11 @@ export function syncErrorWords(reason: SyncErrorReason): string {
     }
 }
 
+/** Where it is mended: VS Code's own view of git shows what is in progress, in conflict or not committed. */
+export function syncErrorRemedy(reason: SyncErrorReason): SyncRemedy | undefined {
+    return reason === 'no-identity' || reason === 'add-failed' ? undefined : 'open-source-control';
+}
+
 function mergeWords(merge: MergeOutcome): string | undefined {
     switch (merge.kind) {
         case 'merged':
@@ -149,31 +157,41 @@ function mergeWords(merge: MergeOutcome): string | undefined {
     }
 }
 
+/** So many files, and how large they are together. */
+function movedWords({ files, bytes }: MovedFiles): string {
+    return bytes === 0 ? `${files}` : vscode.l10n.t('{0} ({1})', files, sizeWords(bytes));
+}
+
 function peerWords({ peer, received, sent, dropped, failed, merge, problem }: PeerSummary): string {
     const name = inertForNotification(peer.name, 60);
     if (problem?.step === 'fetch') {
         return vscode.l10n.t('{0}: {1}', name, failureWords(problem.reason));
     }
     const parts = [
-        vscode.l10n.t('{0} received, {1} sent', received.files, sent.files),
+        vscode.l10n.t('{0} received, {1} sent', movedWords(received), movedWords(sent)),
         dropped > 0 ? vscode.l10n.t('{0} dropped there', dropped) : undefined,
-        failed[0] === undefined ? undefined : vscode.l10n.t('{0} failed ({1})', failed.length, failureWords(failed[0].reason)),
+        failed.length === 0 ? undefined : vscode.l10n.t('{0} failed ({1})', failed.length, failed.map(({ reason }) => failureWords(reason)).filter((text, at, all) => all.indexOf(text) === at).join('; ')),
         mergeWords(merge),
         problem === undefined ? undefined : vscode.l10n.t('pushing back: {0}', failureWords(problem.reason)),
     ];
     return vscode.l10n.t('{0}: {1}', name, parts.filter(part => part !== undefined).join(', '));
 }
 
+export type SyncRemedy = 'start-tor' | 'try-again' | 'open-source-control';
+
 export interface SummaryWords {
     readonly text: string;
     readonly severity: 'quiet' | 'info' | 'warning';
     /** What to do about it, besides reading the log. */
-    readonly remedy?: 'start-tor' | 'try-again';
+    readonly remedy?: SyncRemedy;
 }
 
 /** Tor first: without it nothing else is worth a try. */
 function remedyFor({ peers }: SyncSummary): SummaryWords['remedy'] {
     const reasons = peers.flatMap(({ problem, failed }) => [...(problem === undefined ? [] : [problem.reason]), ...failed.map(({ reason }) => reason)]);
+    if (peers.some(({ merge }) => merge.kind === 'conflict' || merge.kind === 'local-changes')) {
+        return 'open-source-control';
+    }
     const passing: readonly FailureReason[] = ['unreachable', 'not-served', 'connection-broken', 'stalled', 'locked'];
     return reasons.includes('tor-down') ? 'start-tor' : reasons.some(reason => passing.includes(reason)) ? 'try-again' : undefined;
 }
@@ -205,4 +223,15 @@ export function summaryWords(summary: SyncSummary): SummaryWords {
         return { text, severity: 'warning', ...(remedy === undefined ? {} : { remedy }) };
     }
     return { text: didSomething ? text : vscode.l10n.t('Everything is in sync with {0}', summary.peers.map(({ peer }) => inertForNotification(peer.name, 60)).join(', ')), severity: didSomething ? 'info' : 'quiet' };
+}
+
+export function remedyWords(remedy: SyncRemedy): string {
+    switch (remedy) {
+        case 'start-tor':
+            return vscode.l10n.t('Start Tor');
+        case 'try-again':
+            return vscode.l10n.t('Try Again');
+        case 'open-source-control':
+            return vscode.l10n.t('Open Source Control');
+    }
 }
