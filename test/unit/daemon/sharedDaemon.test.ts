@@ -235,11 +235,12 @@ describe('the supervisor', function () {
         withTemporaryFolder(async folder => {
             const { context, options } = await withScript(folder, 'echo "CONNECTED a"; echo "SYNCING a"; echo "SYNCING a"; exec cat');
             const window = new SharedDaemon(context, { ...options, limits: { silentFetch: 700, look: 50, grace: 100 } });
+            let timer: NodeJS.Timeout | undefined;
             try {
                 const pack = path.join(context.gitDir, 'objects', 'pack', 'tmp_pack_x');
                 await mkdir(path.dirname(pack), { recursive: true });
                 let pieces = 0;
-                const timer = setInterval(() => void appendFile(pack, `${pieces++}`), 100);
+                timer = setInterval(() => void appendFile(pack, `${pieces++}`), 100);
                 await window.start();
                 const first = pidOf(window.snapshot);
                 await until('it fetches', () => window.snapshot.links.get('a')?.link === 'fetching');
@@ -249,6 +250,7 @@ describe('the supervisor', function () {
                 clearInterval(timer);
                 await until('it was started anew', () => pidOf(window.snapshot) !== 0 && pidOf(window.snapshot) !== first);
             } finally {
+                clearInterval(timer);
                 await window.dispose();
             }
         }));
