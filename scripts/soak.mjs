@@ -22,6 +22,7 @@ const parts = [
     { name: 'beside it: 50 fetches of a pack of 1.5 MB from the plain daemon', args: ['out/test/support/localOnion/fetchRuns.js', '50', '1500000', 'off'], mayFail: true },
     { name: 'presence, with changes that are taken in by themselves, and pauses', args: [...mocha, 'out/test/e2e/presence.test.js'], env: { ANNEX_PEERS_PRESENCE: 'all' }, onRig: true },
     { name: 'serving while VS Code is closed, by a systemd of the user\'s own', args: [...mocha, 'out/test/soak/bootService.test.js'], onRig: true },
+    { name: 'who serves a repository, with a copy of it', args: [...mocha, 'out/test/e2e/lifetime.test.js'], env: { ANNEX_PEERS_LIFETIME: 'all' }, onRig: true },
     { name: 'the main job with two versions of git-annex, and with one of each', args: [...mocha, 'out/test/e2e/mainJob.test.js'], env: { ANNEX_PEERS_MAIN_JOB: 'all' }, onRig: true },
     // As the suite's groups are called.
     ...[

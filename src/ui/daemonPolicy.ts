@@ -42,6 +42,13 @@ export class DaemonPolicy {
         await (readSettings().autoStartDaemon ? this.serve(repository, true) : undefined);
     }
 
+    /** Starts what is served by itself, where that was agreed to before: in a window that has just opened it may not have come so far. */
+    async serveAsAgreed(repository: Repository): Promise<void> {
+        if (readSettings().autoStartDaemon && this.consent.answer(repository.snapshot) === true) {
+            await this.serve(repository);
+        }
+    }
+
     /** Starts the daemon if the user agrees; `agreed` where the user has just asked for it. */
     async serve(repository: Repository, agreed = false): Promise<void> {
         if (repository.snapshot.service.kind !== 'enabled') {

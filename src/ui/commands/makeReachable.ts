@@ -61,6 +61,9 @@ export async function makeReachable(repository: Repository, daemons: DaemonPolic
     }
     // It may have been mended just now, by another program.
     await repository.refresh();
+    if (whyUnreachable(repository.snapshot) === 'not-running') {
+        await daemons.serveAsAgreed(repository);
+    }
     const why = whyUnreachable(repository.snapshot);
     if (why === undefined) {
         return true;

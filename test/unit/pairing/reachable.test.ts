@@ -23,8 +23,8 @@ function titleOf(button: unknown): string {
     return typeof button === 'object' && button !== null ? String(Reflect.get(button, 'title')) : String(button);
 }
 
-/** `answer`: the title of the button that is pressed; `then`: what looking again finds. */
-async function before(part: Part, answer?: string, then?: Part): Promise<Outcome> {
+/** `answer`: the title of the button that is pressed; `then`: what looking again finds; `agreed`: what serving as it was agreed to comes to. */
+async function before(part: Part, answer?: string, then?: Part, agreed?: Part): Promise<Outcome> {
     let snapshot = { root: '/r', name: 'r', ...part };
     const repository = {
         get snapshot() {
@@ -36,7 +36,8 @@ async function before(part: Part, answer?: string, then?: Part): Promise<Outcome
         },
     } as unknown as Repository;
     let served = false;
-    const daemons = { serve: (_repository: Repository, agreed: boolean) => Promise.resolve(void (served = agreed)) } as unknown as DaemonPolicy;
+    const serveAsAgreed = (): Promise<void> => Promise.resolve(void (snapshot = { ...snapshot, ...agreed }));
+    const daemons = { serveAsAgreed, serve: (_repository: Repository, agreed: boolean) => Promise.resolve(void (served = agreed)) } as unknown as DaemonPolicy;
     let message: string | undefined;
     let buttons: readonly string[] = [];
     inFront({
@@ -97,5 +98,9 @@ describe('a pairing of a repository that can\'t be reached', () => {
 
     it('asks nothing where that was mended meanwhile', async () => {
         assert.deepEqual(await before({ service: { kind: 'not-enabled' }, daemon: stopped }, undefined, { service: enabled, daemon: running }), { pairs: true, served: false, message: undefined, buttons: [] });
+    });
+
+    it('nothing is asked of a window that has just opened, where serving was agreed to before', async () => {
+        assert.deepEqual(await before({ service: enabled, daemon: stopped }, undefined, undefined, { service: enabled, daemon: running }), { pairs: true, served: false, message: undefined, buttons: [] });
     });
 });
