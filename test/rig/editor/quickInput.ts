@@ -65,9 +65,9 @@ export class QuickInput {
         await this.accept();
     }
 
-    /** The labels that are on screen, in order. */
-    async items(): Promise<string[]> {
-        await this.widget.locator('.quick-input-list .monaco-list-row').first().waitFor();
+    /** The labels that are on screen, in order. @throws where none shows up within the time */
+    async items(timeout = 20_000): Promise<string[]> {
+        await this.widget.locator('.quick-input-list .monaco-list-row').first().waitFor({ timeout });
         return this.widget.locator('.quick-input-list .monaco-list-row .quick-input-list-rows > .quick-input-list-row:first-child .label-name').allInnerTexts();
     }
 
